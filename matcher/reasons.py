@@ -1,0 +1,159 @@
+"""Every sentence the matcher can say, by code, ready for translation.
+
+A reason is a code with named parameters, never a finished sentence: pages render it in the reader's
+language. The ending of a placeholder's name does not matter, its beginning carries the type, so that a page
+can format the value: ``language`` (BCP 47), ``languages``, ``country`` (ISO 3166-1 alpha-2), ``field``
+(ISCED-F code), ``level``, ``region``, ``goals`` (SDG numbers), ``skills``, ``tools``, ``terms``, ``hours``,
+``weekday``; ``_a`` and ``_b`` mark the Asian (or first) and the European (or second) side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["fits", "talk", "not"]
+JsonValue: TypeAlias = str | int | float | bool | list[Any] | dict[str, Any] | None
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation and return it unchanged; the text extractor looks for this name."""
+    return text
+
+
+@dataclass(frozen=True)
+class ReasonText:
+    """What a code stands for: the criterion or rule it belongs to, its kind and the English template."""
+
+    criterion: str
+    kind: Kind
+    template: str
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """Names of the parameters the template needs."""
+        return frozenset(PLACEHOLDER.findall(self.template))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing to say about a pair.
+
+    Parameters
+    ----------
+    kind : {"fits", "talk", "not"}
+        Speaks for the pair; is worth talking about; forbids the pair.
+    criterion : str
+        The criterion or rule it belongs to.
+    code : str
+        Key of `REASONS`.
+    params : Mapping
+        JSON values by placeholder name.
+    """
+
+    kind: Kind
+    criterion: str
+    code: str
+    params: Mapping[str, JsonValue] = field(default_factory=dict, hash=False)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the reason as JSON values."""
+        return {
+            "kind": self.kind,
+            "criterion": self.criterion,
+            "code": self.code,
+            "params": dict(self.params),
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Reason:
+        """Read what `to_dict` wrote, also with a code that has since been removed."""
+        return cls(stored["kind"], stored["criterion"], stored["code"], dict(stored["params"]))
+
+
+# Sentences that name a number avoid plural forms: "weeks: 1" reads well in every language.
+RULE_TEXTS: dict[str, ReasonText] = {
+    "same_institution": ReasonText(
+        "institution", "not", N_("Both courses belong to the same institution, %(institution)s.")
+    ),
+    "same_region": ReasonText(
+        "region",
+        "not",
+        N_("Both courses are in the same region (%(region)s); partners come from the other one."),
+    ),
+    "no_region": ReasonText(
+        "region", "not", N_("%(country)s belongs to neither of the two ASEM regions, Asia and Europe.")
+    ),
+    "too_few_shared_weeks": ReasonText(
+        "calendar", "not", N_("Shared teaching weeks: %(n_weeks)d; at least needed: %(n_minimum)d.")
+    ),
+    "no_common_language": ReasonText(
+        "language",
+        "not",
+        N_("No shared language: one course works in %(languages_a)s, the other in %(languages_b)s."),
+    ),
+    "language_levels_apart": ReasonText(
+        "language",
+        "not",
+        N_("The levels in %(language)s are too far apart: %(cefr_a)s on one side, %(cefr_b)s on the other."),
+    ),
+    "no_capacity": ReasonText(
+        "capacity", "not", N_("The course “%(title)s” at %(institution)s has no place for a further partner.")
+    ),
+    "already_tried": ReasonText(
+        "tried", "not", N_("These two courses have been proposed to each other before.")
+    ),
+    "must_have_topic_missing": ReasonText(
+        "wishes",
+        "not",
+        N_("The course “%(title)s” must have “%(topic)s”, which “%(partner_title)s” does not mention."),
+    ),
+    "no_common_tool": ReasonText(
+        "technology",
+        "not",
+        N_("Every tool that %(institution)s works with is blocked at %(partner_institution)s: %(tools)s."),
+    ),
+}
+
+# What the criteria say (criteria.py): add codes here, kind "fits" or "talk".
+CRITERION_TEXTS: dict[str, ReasonText] = {}
+
+REASONS: dict[str, ReasonText] = {**RULE_TEXTS, **CRITERION_TEXTS}
+
+
+def make_reason(code: str, **params: JsonValue) -> Reason:
+    """Return the reason of a code, with exactly the parameters its template names.
+
+    Raises
+    ------
+    KeyError
+        If there is no such code.
+    ValueError
+        If a parameter is missing or unknown.
+    """
+    text = REASONS[code]
+    if text.placeholders != params.keys():
+        raise ValueError(f"{code} needs {sorted(text.placeholders)}, not {sorted(params)}")
+    return Reason(text.kind, text.criterion, code, params)
+
+
+def english(reason: Reason) -> str:
+    """Return the reason as an English sentence, for the command line.
+
+    Raises
+    ------
+    KeyError
+        If the code is no longer in `REASONS`.
+    """
+    values = {name: _in_words(value) for name, value in reason.params.items()}
+    return REASONS[reason.code].template % values
+
+
+def _in_words(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return value
