@@ -1,0 +1,97 @@
+"""Fixtures every test may use: settings, an app on a migrated database, a client, people to sign in as."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from config import Settings
+from tests import factories
+from webapp import create_app
+from webapp.db import db
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday morning, in ISO week 2026-W48."""
+
+
+def make_settings(folder: Path, **changes: Any) -> Settings:
+    """Settings for a test: an SQLite file in a folder of its own, nothing read from the environment."""
+    values: dict[str, Any] = {
+        "secret_key": "a key for tests that is long enough to be accepted",
+        "database_url": f"sqlite:///{folder / 'test.sqlite3'}",
+        "public_url": "http://localhost",
+        "cache_folder": folder / "cache",
+    }
+    return Settings(**(values | changes))
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with every migration applied, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(make_settings(folder))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "test.sqlite3"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_file: Path) -> Settings:
+    """The settings of this test's app, with a fresh migrated database."""
+    copyfile(migrated_file, tmp_path / "test.sqlite3")
+    return make_settings(tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole service. Open an app context only around database work, never around a request of the client:
+    an open context carries one request's person into the next."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An app context for tests of rules and queries; not to be mixed with the client."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[int], FlaskClient]:
+    """Give a browser in which a person (by id) is signed in."""
+
+    def _sign_in(user_id: int) -> FlaskClient:
+        client = app.test_client()
+        with app.app_context():
+            key = factories.session_key(user_id)
+        with client.session_transaction() as session:
+            session["_user_id"] = key
+            session["_fresh"] = True
+        return client
+
+    return _sign_in
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which tests happen."""
+    return NOW

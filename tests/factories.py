@@ -1,0 +1,112 @@
+"""Rows for tests, made with as little as possible said; inside an app context, flushed but not committed."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from webapp.access import Role
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.institutions.models import Institution
+from webapp.matches.lifecycle import Action, Side, State
+from webapp.matches.models import Match, MatchEvent
+from webapp.profiles.models import CourseProfile, CourseState
+from webapp.rounds.models import Round
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def session_key(user_id: int) -> str:
+    """What a signed-in session of this person holds."""
+    return db.session.get_one(User, user_id).get_id()
+
+
+def institution(name: str = "Hanoi University", country: str = "VN", **fields: Any) -> Institution:
+    """An institution."""
+    zones = {"VN": "Asia/Ho_Chi_Minh", "JP": "Asia/Tokyo", "PT": "Europe/Lisbon", "FR": "Europe/Paris"}
+    row = Institution(name=name, country=country, time_zone=zones.get(country, "UTC"), **fields)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def user(
+    email: str = "mai@hanu.example", role: Role = Role.LECTURER, at: Institution | None = None, **fields: Any
+) -> User:
+    """A confirmed and verified person."""
+    values: dict[str, Any] = {
+        "name": email.partition("@")[0].title(),
+        "password_hash": "!",
+        "created_at": AT,
+        "confirmed_at": AT,
+        "verified_at": AT,
+    }
+    row = User(email=email, role=role, institution=at, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def course(lecturer: User, title: str = "Urban water", **fields: Any) -> CourseProfile:
+    """An open course in spring 2027."""
+    values: dict[str, Any] = {
+        "state": CourseState.OPEN,
+        "starts_on": date(2027, 2, 15),
+        "ends_on": date(2027, 6, 4),
+        "exchange_languages": {"en": "B2"},
+        "created_at": AT,
+        "updated_at": AT,
+        "published_at": AT,
+    }
+    row = CourseProfile(lecturer=lecturer, institution=lecturer.institution, title=title, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def round_(week: str = "2026-W48", **fields: Any) -> Round:
+    """A round that was published."""
+    values: dict[str, Any] = {
+        "started_at": AT,
+        "published_at": AT,
+        "balance": 0.5,
+        "n_courses_a": 1,
+        "n_courses_b": 1,
+        "n_matches": 1,
+        "report": {},
+    }
+    row = Round(week=week, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def match(a: CourseProfile, b: CourseProfile, at_round: Round, state: State = State.PROPOSED, **fields: Any) -> Match:
+    """A match between two courses, with the event of its proposal."""
+    values: dict[str, Any] = {
+        "score": 0.72,
+        "confidence": 0.8,
+        "explanation": {},
+        "proposed_at": AT,
+        "changed_at": AT,
+        "respond_by": datetime(2026, 12, 2, 9, 0, tzinfo=UTC),
+    }
+    row = Match(round_id=at_round.id, course_a=a, course_b=b, state=state, **(values | fields))
+    row.events.append(MatchEvent(turn=1, action=Action.PROPOSE, at=AT))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def acted(on: Match, side: Side, action: Action, actor: User) -> None:
+    """Record that a side took an action."""
+    on.events.append(MatchEvent(turn=on.turn, action=action, side=side, actor=actor, at=AT))
+    db.session.flush()
+
+
+def pair(at_round: Round | None = None, **fields: Any) -> Match:
+    """A Vietnamese and a Portuguese course with their lecturers, matched."""
+    hanoi = institution()
+    lisbon = institution("University of Lisbon", "PT")
+    mai = user("mai@hanu.example", at=hanoi)
+    rui = user("rui@ulisboa.example", at=lisbon)
+    return match(course(mai), course(rui, "Rivers and cities"), at_round or round_(), **fields)

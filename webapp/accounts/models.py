@@ -1,0 +1,73 @@
+"""People and their sign-ins."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.access import Role
+from webapp.db import EnumText, Model, PrimaryKey, ShortText
+from webapp.institutions.models import Institution
+
+
+class User(Model):
+    """A person with an account."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        sa.CheckConstraint("role in ('lecturer', 'office', 'coordinator', 'administrator')", name="role_known"),
+        sa.CheckConstraint(
+            "institution_id is not null or role in ('coordinator', 'administrator')", name="institution_given"
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    email: Mapped[ShortText] = mapped_column(unique=True)
+    """Lower case."""
+    name: Mapped[ShortText]
+    password_hash: Mapped[ShortText]
+    role: Mapped[Role] = mapped_column(EnumText(Role))
+    institution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("institutions.id"), index=True)
+    language: Mapped[str] = mapped_column(sa.String(10), default="en")
+    time_zone: Mapped[ShortText] = mapped_column(default="UTC")
+    wants_digest: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When the person showed that the address is theirs."""
+    verified_at: Mapped[datetime | None]
+    """When role and institution were found to be true: by the address's domain or by an administrator."""
+    closed_at: Mapped[datetime | None]
+    session_version: Mapped[int] = mapped_column(default=1)
+    """Part of every session; raised to sign out everywhere."""
+
+    institution: Mapped[Institution | None] = relationship(lazy="joined")
+
+    # What Flask-Login asks of a person.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may be signed in at all."""
+        return self.confirmed_at is not None and self.closed_at is None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether role and institution are verified."""
+        return self.verified_at is not None
+
+    def get_id(self) -> str:
+        """The session's key: it changes when the person signs out everywhere."""
+        return f"{self.id}:{self.session_version}"
+
+
+class SignInAttempt(Model):
+    """One failed sign-in, kept to slow down guessing; rows older than the window are deleted."""
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[PrimaryKey]
+    email: Mapped[ShortText] = mapped_column(index=True)
+    place: Mapped[ShortText] = mapped_column(index=True)
+    """Network address it came from."""
+    at: Mapped[datetime] = mapped_column(index=True)

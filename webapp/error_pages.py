@@ -1,0 +1,87 @@
+"""Pages for what went wrong: what happened, what is kept, what to do."""
+
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from webapp.db import db
+from webapp.errors import CausewayError, NotAllowedError, WrongStateError
+
+Page = tuple[str, int]
+
+
+def show(status: int, title: str, text: str) -> Page:
+    """Render the page of an error."""
+    return render_template("error.html", status=status, title=title, text=text), status
+
+
+def not_allowed(error: NotAllowedError) -> Page:
+    """Say that this is somebody else's (403)."""
+    text = error.message or _("This belongs to somebody else. If it should be yours, write to your coordinator.")
+    return show(403, _("You may not open this"), text)
+
+
+def wrong_state(error: CausewayError | StaleDataError) -> Page:
+    """Say that somebody was faster (409)."""
+    db.session.rollback()
+    text = getattr(error, "message", "") or _(
+        "Somebody changed this while your page was open. Nothing of yours was saved; open the page again to see "
+        "how it stands now."
+    )
+    return show(409, _("This changed meanwhile"), text)
+
+
+def form_expired(_error: CSRFError) -> Page:
+    """Say that a form's token is too old or missing (400)."""
+    return show(
+        400,
+        _("This form was open too long"),
+        _(
+            "For your safety forms expire. Go back, reload the page and send it again; "
+            "your browser keeps what you typed."
+        ),
+    )
+
+
+def http_error(error: HTTPException) -> Page:
+    """Explain the remaining errors of the web in plain words."""
+    status = error.code or 500
+    if status == 404:
+        return show(404, _("There is no such page"), _("The address may be mistyped, or what it showed was removed."))
+    if status == 403:
+        return not_allowed(NotAllowedError())
+    if status == 405:
+        return show(405, _("This address takes no such request"), _("Go back and use the buttons of the page."))
+    if status == 413:
+        return show(413, _("That is too large"), _("Send less than one megabyte at once."))
+    if status == 429:
+        return show(429, _("Too many tries"), _("Wait a quarter of an hour and try again."))
+    if status < 500:
+        return show(
+            status,
+            _("This request could not be understood"),
+            _("Go back, check what you entered and try again."),
+        )
+    return broken(error)
+
+
+def broken(_error: Exception) -> Page:
+    """Say that the fault is ours (500)."""
+    db.session.rollback()
+    return show(
+        500,
+        _("Something broke on our side"),
+        _("Nothing was saved. The fault is recorded with its time; please try again in a few minutes."),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Attach the pages."""
+    app.register_error_handler(NotAllowedError, not_allowed)
+    app.register_error_handler(WrongStateError, wrong_state)
+    app.register_error_handler(StaleDataError, wrong_state)
+    app.register_error_handler(CSRFError, form_expired)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(500, broken)

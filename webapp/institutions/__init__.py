@@ -1,0 +1,1 @@
+"""Institutions of the ASEM region and what belongs to them."""

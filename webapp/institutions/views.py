@@ -1,0 +1,5 @@
+"""Pages of institutions."""
+
+from flask import Blueprint
+
+bp = Blueprint("institutions", __name__)

@@ -1,0 +1,1 @@
+"""Mail: promised in the transaction, sent after it."""

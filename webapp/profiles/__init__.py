@@ -1,0 +1,1 @@
+"""Lecturer and course profiles."""

@@ -1,0 +1,1 @@
+"""The weekly matching round and its digest."""
