@@ -26,6 +26,11 @@ _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "satur
 LONGEST_COURSE = timedelta(days=3 * 366)
 
 
+def weekday_name(weekday: int) -> str:
+    """Return the English name of a weekday counted from Monday = 0."""
+    return _WEEKDAY_NAMES[weekday].capitalize()
+
+
 class Mode(StrEnum):
     """How the two classes work together: live, each in its own time, or both."""
 
@@ -154,10 +159,7 @@ def _language(value: Any) -> str:
 
 def _languages(value: Any) -> dict[str, str | None]:
     if isinstance(value, Mapping):
-        return {
-            _language(tag): None if level is None else cefr_level(as_text(level))
-            for tag, level in value.items()
-        }
+        return {_language(tag): None if level is None else cefr_level(as_text(level)) for tag, level in value.items()}
     if isinstance(value, list | tuple):
         return {_language(tag): None for tag in value}
     raise ValueError(f'must be a list such as ["en"] or levels such as {{"en": "B2"}}, not {value!r}')

@@ -99,7 +99,7 @@ class CourseProfile:
     sdgs: tuple[int, ...] = ()
     skills: tuple[str, ...] = ()
     capacity: int = 1
-    wishes: Wishes = Wishes()
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def region(self) -> Region | None:
@@ -129,9 +129,7 @@ class CourseProfile:
             {"weekday": WEEKDAYS[slot.weekday], "start": f"{slot.start:%H:%M}", "end": f"{slot.end:%H:%M}"}
             for slot in self.slots
         ]
-        values["breaks"] = [
-            {"from": first.isoformat(), "to": last.isoformat()} for first, last in self.breaks
-        ]
+        values["breaks"] = [{"from": first.isoformat(), "to": last.isoformat()} for first, last in self.breaks]
         values["exchange_languages"] = dict(self.exchange_languages)
         values["wishes"] = _stated({item.name: getattr(self.wishes, item.name) for item in fields(Wishes)})
         return _stated(values)
@@ -139,11 +137,7 @@ class CourseProfile:
 
 def _stated(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: list(value)
-        if isinstance(value, tuple)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
+        name: list(value) if isinstance(value, tuple) else value.isoformat() if isinstance(value, date) else value
         for name, value in values.items()
         if value is not None and value not in ("", (), [], {})
     }
@@ -176,9 +170,7 @@ def read_profiles(source: str | PathLike[str] | Iterable[str]) -> list[CoursePro
             problems.extend(problem.at_line(number) for problem in error.problems)
             continue
         if profile.id in first_line:
-            problems.append(
-                Problem("id", f"{profile.id!r} is taken by line {first_line[profile.id]}", number)
-            )
+            problems.append(Problem("id", f"{profile.id!r} is taken by line {first_line[profile.id]}", number))
         first_line.setdefault(profile.id, number)
         profiles.append(profile)
     if problems:

@@ -56,9 +56,7 @@ class Reader:
         Where problems are collected; a new list by default.
     """
 
-    def __init__(
-        self, mapping: Mapping[str, Any], prefix: str = "", problems: list[Problem] | None = None
-    ) -> None:
+    def __init__(self, mapping: Mapping[str, Any], prefix: str = "", problems: list[Problem] | None = None) -> None:
         self._mapping = mapping
         self._prefix = prefix
         self.problems: list[Problem] = [] if problems is None else problems
@@ -79,9 +77,7 @@ class Reader:
         value = self._mapping.get(name)
         if isinstance(value, str):
             value = value.strip()
-        return (
-            None if value is None or (isinstance(value, str | list | tuple | dict) and not value) else value
-        )
+        return None if value is None or (isinstance(value, str | list | tuple | dict) and not value) else value
 
     def converted(self, name: str, convert: Callable[[Any], T]) -> T | None:
         """Return a field through `convert`, whose ValueError becomes the problem."""

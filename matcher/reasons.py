@@ -10,14 +10,24 @@ can format the value: ``language`` (BCP 47), ``languages``, ``country`` (ISO 316
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from matcher.fields import weekday_name
+from matcher.vocabulary.asem import country_name, region_name
+from matcher.vocabulary.isced import field_name
+from matcher.vocabulary.languages import language_name
+from matcher.vocabulary.levels import level_name
+from matcher.vocabulary.sdg import goal_name
+from matcher.vocabulary.skills import skill_name
+from matcher.vocabulary.tools import tool_name
 
 Kind: TypeAlias = Literal["fits", "talk", "not"]
 JsonValue: TypeAlias = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+SIDE = re.compile(r"_[ab]$")
 
 
 def N_(text: str) -> str:
@@ -104,9 +114,7 @@ RULE_TEXTS: dict[str, ReasonText] = {
     "no_capacity": ReasonText(
         "capacity", "not", N_("The course “%(title)s” at %(institution)s has no place for a further partner.")
     ),
-    "already_tried": ReasonText(
-        "tried", "not", N_("These two courses have been proposed to each other before.")
-    ),
+    "already_tried": ReasonText("tried", "not", N_("These two courses have been proposed to each other before.")),
     "must_have_topic_missing": ReasonText(
         "wishes",
         "not",
@@ -115,7 +123,7 @@ RULE_TEXTS: dict[str, ReasonText] = {
     "no_common_tool": ReasonText(
         "technology",
         "not",
-        N_("Every tool that %(institution)s works with is blocked at %(partner_institution)s: %(tools)s."),
+        N_("Every tool that either course works with is blocked on one side: %(tools)s."),
     ),
 }
 
@@ -149,11 +157,35 @@ def english(reason: Reason) -> str:
     KeyError
         If the code is no longer in `REASONS`.
     """
-    values = {name: _in_words(value) for name, value in reason.params.items()}
+    values = {name: _in_words(name, value) for name, value in reason.params.items()}
     return REASONS[reason.code].template % values
 
 
-def _in_words(value: JsonValue) -> JsonValue:
+def _in_words(placeholder: str, value: JsonValue) -> JsonValue:
+    name = _ENGLISH.get(SIDE.sub("", placeholder), str)
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return value
+        return ", ".join(name(item) for item in value)
+    # Counts stay numbers for %d.
+    return value if name is str and isinstance(value, int) else name(value)
+
+
+def _number(value: Any) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+# How the value of a placeholder is written in English, by the placeholder's name without its side.
+_ENGLISH: dict[str, Callable[[Any], str]] = {
+    "countries": country_name,
+    "country": country_name,
+    "field": field_name,
+    "fields": field_name,
+    "goals": goal_name,
+    "hours": _number,
+    "language": language_name,
+    "languages": language_name,
+    "level": level_name,
+    "region": region_name,
+    "skills": skill_name,
+    "tools": tool_name,
+    "weekday": weekday_name,
+}

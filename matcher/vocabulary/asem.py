@@ -14,6 +14,7 @@ class Region(StrEnum):
     EUROPE = "europe"
 
 
+_REGION_NAMES: dict[str, str] = {Region.ASIA: "Asia", Region.EUROPE: "Europe"}
 _ROWS = read_table("countries")
 
 # Every country of ISO 3166-1 and Kosovo, by alpha-2 code, with its English name.
@@ -42,3 +43,8 @@ def region_of(country: str) -> Region | None:
 def country_name(country: str) -> str:
     """Return the English name of a country, or the code itself when it is unknown."""
     return COUNTRIES.get(country, country)
+
+
+def region_name(region: str) -> str:
+    """Return the English name of a region given by its value, or the text itself when it is none."""
+    return _REGION_NAMES.get(region, region)

@@ -113,7 +113,7 @@ def _digits(codes: Sequence[str | None]) -> npt.NDArray[np.int64]:
 
 
 def _what_it_says(code: str) -> str:
-    while len(code) > 2 and code.endswith("0") and code != "0":
+    while len(code) > 2 and code.endswith("0"):
         code = code[:-1]
     return code
 

@@ -20,6 +20,15 @@ class Level(StrEnum):
     LIFELONG = "lifelong"
 
 
+_NAMES: dict[str, str] = {
+    Level.SECONDARY: "secondary school",
+    Level.TVET: "vocational training",
+    Level.BACHELOR: "bachelor",
+    Level.MASTER: "master",
+    Level.DOCTORAL: "doctoral",
+    Level.LIFELONG: "lifelong learning",
+}
+
 # EQF levels each level of course covers. Secondary education ends at 4 and vocational training runs from 4
 # to 5, so they meet at 4; adult education may lie anywhere.
 EQF_LEVELS: dict[Level, range] = {
@@ -70,6 +79,11 @@ _TABLE = np.full((len(_LEVELS) + 1, len(_LEVELS) + 1), np.nan)
 _TABLE[:-1, :-1] = [[_nearness(level_a, level_b) for level_b in _LEVELS] for level_a in _LEVELS]
 
 
+def level_name(level: str) -> str:
+    """Return the English name of a level given by its value, or the text itself when it is none."""
+    return _NAMES.get(level, level)
+
+
 def level_nearness(level_a: Level, level_b: Level) -> float:
     """Return how near two levels are, 0..1.
 
@@ -79,9 +93,7 @@ def level_nearness(level_a: Level, level_b: Level) -> float:
     return _nearness(level_a, level_b)
 
 
-def level_nearness_matrix(
-    left: Sequence[Level | None], right: Sequence[Level | None]
-) -> npt.NDArray[np.float64]:
+def level_nearness_matrix(left: Sequence[Level | None], right: Sequence[Level | None]) -> npt.NDArray[np.float64]:
     """Return the nearness of all pairs of levels, shape (n_left, n_right); NaN where either is unknown."""
     return _TABLE[np.ix_(_positions(left), _positions(right))]
 

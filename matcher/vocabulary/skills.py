@@ -8,9 +8,7 @@ _ROWS = read_table("transversal_skills")
 
 # English names by id; categories (U1, D2) and skills (U1.1, D2.4) alike.
 SKILLS: dict[str, str] = {row["skill_id"]: row["name_en"] for row in _ROWS}
-_IDS = {name.casefold(): skill for skill, name in SKILLS.items()} | {
-    skill.casefold(): skill for skill in SKILLS
-}
+_IDS = {name.casefold(): skill for skill, name in SKILLS.items()} | {skill.casefold(): skill for skill in SKILLS}
 
 
 def skill_id(text: str) -> str:

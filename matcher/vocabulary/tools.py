@@ -31,9 +31,7 @@ class Tool:
 _ROWS = read_table("tools")
 
 TOOLS: dict[str, Tool] = {
-    row["tool_id"]: Tool(
-        row["tool_id"], row["name"], row["kind"], tuple(row["blocked_in"].split()), row["confidence"]
-    )
+    row["tool_id"]: Tool(row["tool_id"], row["name"], row["kind"], tuple(row["blocked_in"].split()), row["confidence"])
     for row in _ROWS
 }
 

@@ -1,0 +1,78 @@
+"""Names and words in a form that can be compared: small letters, no accents, no punctuation, no plural."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from matcher.profile import CourseProfile
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# Scripts that write no spaces between words: a word is looked for inside the text instead.
+_NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Words that say nothing about a topic.
+_SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "or", "the", "to", "with"})
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters with single spaces, without the accents of Latin, Greek and Cyrillic
+    letters and without punctuation; vowel signs of Asian scripts stay, since they tell words apart.
+    """
+    decomposed = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    composed = unicodedata.normalize("NFC", decomposed.replace("&", " and "))
+    kept = (char if unicodedata.category(char)[0] in "LMN" else " " for char in composed)
+    return " ".join("".join(kept).split())
+
+
+def stem(word: str) -> str:
+    """Return an English word without its plural ending; other words of the same shape are cut alike."""
+    if len(word) < 4 or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return word[:-2]
+    return word.removesuffix("s")
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of the words of a text, without small words such as "and"."""
+    return frozenset(stem(word) for word in plain(text).split() if word not in _SMALL_WORDS)
+
+
+def same_name_key(name: str) -> str:
+    """Return what two spellings of an institution's name have in common.
+
+    Case, accents, punctuation, "&" for "and" and a leading "the" make no difference.
+    """
+    return plain(name).removeprefix("the ") or name.strip().casefold()
+
+
+@dataclass(frozen=True)
+class CourseText:
+    """The words of a course.
+
+    Parameters
+    ----------
+    is_known : bool
+        Whether there is more than a title and a discipline, so that a word not found is really missing.
+    stems : frozenset of str
+    plain : str
+        The whole text in small letters.
+    """
+
+    is_known: bool
+    stems: frozenset[str]
+    plain: str
+
+    @classmethod
+    def of(cls, profile: CourseProfile) -> CourseText:
+        """Return the words of title, discipline, description, outcomes and keywords."""
+        detail = (profile.description or "", *profile.outcomes, *profile.keywords)
+        text = "\n".join((profile.title, profile.discipline or "", *detail))
+        return cls(any(part.strip() for part in detail), stems(text), plain(text))
+
+    def has(self, word: str) -> bool:
+        """Tell whether a stem occurs, inside longer words too where a script writes no spaces."""
+        return word in self.stems or (_NO_SPACES.search(word) is not None and word in self.plain)
