@@ -55,7 +55,8 @@ LITTLE_WORDS = (
 SPECIAL = re.compile(
     r"medic|dental|agricult|technol|technic|tecn|polytech|arts?\b|m[uú]si|women|pedagog|veterin|econom|business|institut"
     r"|school|politec"
-    r"|architect|aviation|bank|mediz|islam|hamdard|posts|college|mines|engineer|life sci|sport|theolog|kunst|wirtschaft|catholic|law\b",
+    r"|architect|aviation|bank|mediz|islam|hamdard|posts|college"
+    r"|mines|engineer|life sci|sport|theolog|kunst|wirtschaft|catholic|law\b",
     re.IGNORECASE,
 )
 INSTITUTION_COLUMNS = ("institution_id", "name", "country_iso2", "city", "lat", "lon", "website_domain")
