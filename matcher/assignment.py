@@ -18,8 +18,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
-from .balance import Counts, GroupLevel, Labels, group_levels, level_weights
-from .flow import Edges, Side, choose
+from matcher.balance import Counts, GroupLevel, Labels, group_levels, level_weights
+from matcher.flow import Edges, Side, choose
 
 
 class BalancedAssignment:
@@ -51,9 +51,7 @@ class BalancedAssignment:
         nested.
     """
 
-    def __init__(
-        self, balance: float = 0.0, theta: float = 1.0, weights: Sequence[float] | None = None
-    ) -> None:
+    def __init__(self, balance: float = 0.0, theta: float = 1.0, weights: Sequence[float] | None = None) -> None:
         if not 0.0 <= balance <= 1.0:
             raise ValueError(f"balance is a number from 0 to 1, not {balance}")
         if not 0.0 <= theta <= 1.0:

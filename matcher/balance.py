@@ -91,14 +91,10 @@ def group_levels(
             raise ValueError(f"group level {depth} has {len(labels)} labels for {n} courses")
         names, codes = np.unique(np.asarray(labels), return_inverse=True)
         offered = np.bincount(codes, weights=capacity, minlength=len(names)).astype(np.int64)
-        if levels and len(np.unique(np.stack([levels[-1].codes, codes]), axis=1).T) != len(
-            levels[-1].offered
-        ):
+        if levels and len(np.unique(np.stack([levels[-1].codes, codes]), axis=1).T) != len(levels[-1].offered):
             raise ValueError(f"group level {depth} splits a group of the level below: groups must be nested")
         shares = fair_shares(offered, n_places, theta)
-        levels.append(
-            GroupLevel(weights[depth], codes.astype(np.int64), tuple(names.tolist()), offered, shares)
-        )
+        levels.append(GroupLevel(weights[depth], codes.astype(np.int64), tuple(names.tolist()), offered, shares))
     return tuple(levels)
 
 

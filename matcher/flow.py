@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
-from .balance import Counts, Floats, GroupLevel
+from matcher.balance import Counts, Floats, GroupLevel
 
 # Inside the dial's two ends, so that ties in fit are broken by balance and ties in balance by fit.
 LEAST_BALANCE, MOST_BALANCE = 1e-9, 1.0 - 2e-6
