@@ -130,7 +130,92 @@ RULE_TEXTS: dict[str, ReasonText] = {
 # What the criteria say (criteria.py): add codes here, kind "fits" or "talk".
 CRITERION_TEXTS: dict[str, ReasonText] = {}
 
-REASONS: dict[str, ReasonText] = {**RULE_TEXTS, **CRITERION_TEXTS}
+# Why a course has no partner in a round (left_out.py); `n_courses` counts the other side, `n_forbidden` those
+# of them that the named rule forbids, `n_partners` the permitted ones. Scores are 0..100 as on pages.
+LEFT_OUT_TEXTS: dict[str, ReasonText] = {
+    "left_out_no_other_side": ReasonText(
+        "left_out", "not", N_("No course of the other region takes part in this round.")
+    ),
+    "left_out_own_capacity": ReasonText("left_out", "not", N_("This course offers no place for a partner.")),
+    "left_out_same_institution": ReasonText(
+        "left_out",
+        "not",
+        N_("No permitted partner. Courses on the other side: %(n_courses)d; of the same institution: %(n_forbidden)d."),
+    ),
+    "left_out_too_few_shared_weeks": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "No permitted partner. Courses on the other side: %(n_courses)d; with fewer shared teaching weeks"
+            " than %(n_minimum)d: %(n_forbidden)d."
+        ),
+    ),
+    "left_out_no_common_language": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "No permitted partner. Courses on the other side: %(n_courses)d; without a language in common:"
+            " %(n_forbidden)d."
+        ),
+    ),
+    "left_out_language_levels_apart": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "No permitted partner. Courses on the other side: %(n_courses)d; with language levels too far"
+            " apart: %(n_forbidden)d."
+        ),
+    ),
+    "left_out_no_capacity": ReasonText(
+        "left_out",
+        "not",
+        N_("No permitted partner. Courses on the other side: %(n_courses)d; without a free place: %(n_forbidden)d."),
+    ),
+    "left_out_already_tried": ReasonText(
+        "left_out",
+        "not",
+        N_("No permitted partner. Courses on the other side: %(n_courses)d; already proposed before: %(n_forbidden)d."),
+    ),
+    "left_out_must_have_topic_missing": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "No permitted partner. Courses on the other side: %(n_courses)d; where a topic that one of the two"
+            " must have is missing: %(n_forbidden)d."
+        ),
+    ),
+    "left_out_no_common_tool": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "No permitted partner. Courses on the other side: %(n_courses)d; without a tool that works for"
+            " both: %(n_forbidden)d."
+        ),
+    ),
+    "left_out_low_scores": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "Permitted partners: %(n_partners)d, but none fits well enough. Best score: %(score_best)d of 100;"
+            " at least needed: %(score_minimum)d."
+        ),
+    ),
+    "left_out_places_taken": ReasonText(
+        "left_out",
+        "not",
+        N_("Possible partners: %(n_partners)d; every place they offer went to another course."),
+    ),
+    "left_out_for_balance": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "Possible partners: %(n_partners)d, some with a place left, but one more partnership there would"
+            " have cost more balance than it is worth."
+        ),
+    ),
+}
+
+REASONS: dict[str, ReasonText] = {**RULE_TEXTS, **CRITERION_TEXTS, **LEFT_OUT_TEXTS}
 
 
 def make_reason(code: str, **params: JsonValue) -> Reason:
