@@ -81,7 +81,7 @@ class MatchEvent(Model):
     """None when the round or the clock acted."""
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(sa.String(40), default="")
-    """Code of the reason given; its text stands in ``matches/reasons.py``."""
+    """Code of the reason given; its text stands in ``matches/labels.py``."""
     note: Mapped[str] = mapped_column(default="")
     """The actor's own words."""
     at: Mapped[datetime]

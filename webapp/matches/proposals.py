@@ -1,0 +1,114 @@
+"""How matches and alternates come into being: rows with their first event, no mail, no commit."""
+
+from datetime import datetime
+from typing import Any
+
+from webapp.db import db
+from webapp.matches.lifecycle import Action, State
+from webapp.matches.models import Alternate, Match, MatchEvent
+from webapp.profiles.models import CourseProfile
+
+
+def in_order(one: CourseProfile, other: CourseProfile) -> tuple[CourseProfile, CourseProfile]:
+    """Tell which course is side A and which side B.
+
+    The Asian course is A and the European one B. Where regions do not decide, because the setting allows any
+    two, the smaller id is A; a stored explanation must have been made in the same order.
+    """
+    for a, b in ((one, other), (other, one)):
+        if (a.institution.region, b.institution.region) == ("asia", "europe"):
+            return a, b
+    return (one, other) if one.id < other.id else (other, one)
+
+
+def propose(
+    course_a: CourseProfile,
+    course_b: CourseProfile,
+    *,
+    round_id: int,
+    score: float,
+    confidence: float,
+    explanation: dict[str, Any],
+    respond_by: datetime,
+    now: datetime,
+    is_alternate: bool = False,
+) -> Match:
+    """Propose two courses to each other: the match and the event of its proposal, added and not yet flushed.
+
+    Parameters
+    ----------
+    course_a, course_b
+        The two sides, as `in_order` gives them.
+    round_id
+        The round that found the pair.
+    score, confidence
+        0..1.
+    explanation
+        ``matcher.Explanation.to_dict()`` of the pair, A first.
+    respond_by
+        Until when both lecturers can answer (aware).
+    now
+        The instant of the proposal (aware).
+    is_alternate
+        Whether it comes in for a match that fell away.
+
+    Returns
+    -------
+    Match
+        In the state ``proposed``. No mail is promised: a round tells everyone in its digest.
+    """
+    match = Match(
+        round_id=round_id,
+        course_a=course_a,
+        course_b=course_b,
+        state=State.PROPOSED,
+        turn=1,
+        is_alternate=is_alternate,
+        score=score,
+        confidence=confidence,
+        explanation=explanation,
+        proposed_at=now,
+        respond_by=respond_by,
+        changed_at=now,
+    )
+    match.events.append(MatchEvent(turn=1, action=Action.PROPOSE, at=now))
+    db.session.add(match)
+    return match
+
+
+def keep_alternate(
+    course: CourseProfile,
+    partner: CourseProfile,
+    *,
+    round_id: int,
+    rank: int,
+    score: float,
+    confidence: float,
+    explanation: dict[str, Any],
+) -> Alternate:
+    """Keep a next best partner for a course, added and not yet flushed.
+
+    Parameters
+    ----------
+    course, partner
+        The course it is kept for, and the partner.
+    round_id
+        The round that ranked it.
+    rank
+        1 is the best.
+    score, confidence
+        0..1.
+    explanation
+        ``matcher.Explanation.to_dict()`` of the pair in the order of `in_order`, whichever course it is kept for.
+    """
+    alternate = Alternate(
+        round_id=round_id,
+        course=course,
+        partner=partner,
+        rank=rank,
+        score=score,
+        confidence=confidence,
+        explanation=explanation,
+    )
+    db.session.add(alternate)
+    return alternate

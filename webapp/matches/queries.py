@@ -1,0 +1,200 @@
+"""Finding matches, with everything a page shows of them loaded at once."""
+
+from collections import Counter
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from webapp.access import Role
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.institutions.models import Institution
+from webapp.matches.lifecycle import OPEN_STATES, Action, Side, State
+from webapp.matches.models import Alternate, Match, MatchEvent
+from webapp.profiles.models import CourseProfile
+
+RUNNING_STATES = frozenset({State.APPROVED, State.ACTIVE})
+PAST_STATES = frozenset(State) - OPEN_STATES
+
+_AWAITED = {Role.LECTURER: (State.PROPOSED, Action.ACCEPT), Role.OFFICE: (State.ACCEPTED, Action.APPROVE)}
+
+
+def _loaded() -> tuple[ORMOption, ...]:
+    """What lists and pages show of a match: both courses with institution and lecturer, and its events."""
+    sides = (joinedload(Match.course_a), joinedload(Match.course_b))
+    return (
+        *(side.joinedload(CourseProfile.institution) for side in sides),
+        *(side.joinedload(CourseProfile.lecturer) for side in sides),
+        selectinload(Match.events).joinedload(MatchEvent.actor),
+    )
+
+
+def by_id(match_id: int) -> Match | None:
+    """Find one match with both courses, lecturers, institutions and events; None when there is none."""
+    return db.session.scalar(sa.select(Match).where(Match.id == match_id).options(*_loaded()))
+
+
+def _belongs(course_id: InstrumentedAttribute[int], user: User) -> sa.ColumnElement[bool]:
+    """Whether the course of one side is this lecturer's, or of this office's institution."""
+    courses = sa.select(CourseProfile.id)
+    if user.role is Role.OFFICE:
+        return course_id.in_(courses.where(CourseProfile.institution_id == user.institution_id))
+    return course_id.in_(courses.where(CourseProfile.lecturer_id == user.id))
+
+
+def _has_acted(side: Side, action: Action) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        MatchEvent.match_id == Match.id,
+        MatchEvent.turn == Match.turn,
+        MatchEvent.side == side,
+        MatchEvent.action == action,
+    )
+
+
+def _is_awaited(user: User) -> sa.ColumnElement[bool]:
+    """Whether a match waits for this person; nothing ever waits for coordinators and administrators."""
+    if user.role not in _AWAITED:
+        return sa.false()
+    state, action = _AWAITED[user.role]
+    mine = (
+        sa.and_(_belongs(Match.course_a_id, user), ~_has_acted(Side.A, action)),
+        sa.and_(_belongs(Match.course_b_id, user), ~_has_acted(Side.B, action)),
+    )
+    return sa.and_(Match.state == state, sa.or_(*mine))
+
+
+def waiting_for(user: User) -> list[Match]:
+    """Find the matches that wait for this person's answer, the most urgent first.
+
+    A lecturer is awaited while a proposed match lacks their acceptance, an office while an accepted one
+    lacks its approval. Empty for everyone else.
+    """
+    if user.role not in _AWAITED:
+        return []
+    found = sa.select(Match).where(_is_awaited(user)).order_by(Match.respond_by, Match.id).options(*_loaded())
+    return list(db.session.scalars(found))
+
+
+def n_waiting_for(user: User) -> int:
+    """Count the matches that wait for this person's answer."""
+    if user.role not in _AWAITED:
+        return 0
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Match).where(_is_awaited(user))) or 0
+
+
+def of_person(user: User, states: Collection[State] = frozenset(State)) -> sa.Select[Match]:
+    """Select a lecturer's matches, or those of an office's institution, that do not wait for this person.
+
+    Parameters
+    ----------
+    user
+        A lecturer or an office user.
+    states
+        Only matches in these states.
+
+    Returns
+    -------
+    Select
+        Newest change first; for ``db.paginate`` or ``db.session.scalars``.
+    """
+    return (
+        sa.select(Match)
+        .where(
+            Match.state.in_(states),
+            sa.or_(_belongs(Match.course_a_id, user), _belongs(Match.course_b_id, user)),
+            ~_is_awaited(user),
+        )
+        .order_by(Match.changed_at.desc(), Match.id.desc())
+        .options(*_loaded())
+    )
+
+
+def of_lecturer(user: User) -> list[Match]:
+    """Find all matches of a lecturer's courses, newest change first."""
+    mine = sa.or_(_belongs(Match.course_a_id, user), _belongs(Match.course_b_id, user))
+    found = sa.select(Match).where(mine).order_by(Match.changed_at.desc(), Match.id.desc()).options(*_loaded())
+    return list(db.session.scalars(found))
+
+
+def for_office(institution_id: int) -> sa.Select[Match]:
+    """Select all matches of an institution's courses, newest change first."""
+    courses = sa.select(CourseProfile.id).where(CourseProfile.institution_id == institution_id)
+    return (
+        sa.select(Match)
+        .where(sa.or_(Match.course_a_id.in_(courses), Match.course_b_id.in_(courses)))
+        .order_by(Match.changed_at.desc(), Match.id.desc())
+        .options(*_loaded())
+    )
+
+
+def in_round(
+    round_id: int,
+    *,
+    state: State | None = None,
+    country: str | None = None,
+    institution_id: int | None = None,
+    text: str = "",
+) -> sa.Select[Match]:
+    """Select a round's matches for a coordinator, best score first; for ``db.paginate``.
+
+    Parameters
+    ----------
+    round_id
+        The round; its later alternates are included.
+    state
+        Only matches in this state.
+    country
+        Only matches with a side in this country (ISO 3166-1 alpha-2).
+    institution_id
+        Only matches with a side at this institution.
+    text
+        Only matches whose course title or institution contains this text, in any case.
+    """
+    a, b = aliased(CourseProfile), aliased(CourseProfile)
+    at_a, at_b = aliased(Institution), aliased(Institution)
+    found = (
+        sa.select(Match)
+        .join(a, Match.course_a_id == a.id)
+        .join(b, Match.course_b_id == b.id)
+        .join(at_a, a.institution_id == at_a.id)
+        .join(at_b, b.institution_id == at_b.id)
+        .where(Match.round_id == round_id)
+    )
+    if state is not None:
+        found = found.where(Match.state == state)
+    if country:
+        found = found.where(sa.or_(at_a.country == country, at_b.country == country))
+    if institution_id is not None:
+        found = found.where(sa.or_(at_a.id == institution_id, at_b.id == institution_id))
+    if text.strip():
+        columns = (a.title, b.title, at_a.name, at_b.name)
+        found = found.where(sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns)))
+    return found.order_by(Match.score.desc(), Match.id).options(*_loaded())
+
+
+def tried_pairs() -> set[frozenset[int]]:
+    """Tell which pairs of courses (ids) have ever been proposed to each other, whatever came of it."""
+    rows = db.session.execute(sa.select(Match.course_a_id, Match.course_b_id))
+    return {frozenset(pair) for pair in rows.tuples()}
+
+
+def open_counts() -> Counter[int]:
+    """Count, for each course (id), the matches that take up one of its places; 0 for courses without any."""
+    rows = db.session.execute(sa.select(Match.course_a_id, Match.course_b_id).where(Match.state.in_(OPEN_STATES)))
+    return Counter(course_id for pair in rows.tuples() for course_id in pair)
+
+
+def alternates_of(course_id: int) -> list[Alternate]:
+    """Find the partners kept for a course: those of the newest round first, and of each round the best first."""
+    found = (
+        sa.select(Alternate)
+        .where(Alternate.course_id == course_id)
+        .order_by(Alternate.round_id.desc(), Alternate.rank, Alternate.partner_id)
+        .options(
+            joinedload(Alternate.course).joinedload(CourseProfile.institution),
+            joinedload(Alternate.partner).joinedload(CourseProfile.institution),
+        )
+    )
+    return list(db.session.scalars(found))
