@@ -4,7 +4,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -12,13 +11,12 @@ import config
 from webapp import access, cli, db, error_pages, home, i18n, jobs, security_headers
 from webapp.accounts import sessions as accounts_sessions
 from webapp.accounts import views as accounts_views
+from webapp.csrf import csrf
 from webapp.institutions import views as institutions_views
 from webapp.mail import views as mail_views
 from webapp.matches import views as matches_views
 from webapp.profiles import views as profiles_views
 from webapp.rounds import views as rounds_views
-
-csrf = CSRFProtect()
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

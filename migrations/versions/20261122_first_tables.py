@@ -26,6 +26,7 @@ def upgrade():
     sa.Column('city', sa.String(length=200), nullable=False),
     sa.Column('website_domain', sa.String(length=200), nullable=False),
     sa.Column('time_zone', sa.String(length=200), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_institutions')),
     sa.UniqueConstraint('code', name=op.f('uq_institutions_code')),
     sa.UniqueConstraint('name', 'country', name=op.f('uq_institutions_name_country'))

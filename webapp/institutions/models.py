@@ -1,10 +1,11 @@
 """Institutions."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from matcher.vocabulary.asem import region_of
 from webapp.db import CountryCode, Model, PrimaryKey, ShortText
+from webapp.institutions.names import fold
 
 
 class Institution(Model):
@@ -23,6 +24,14 @@ class Institution(Model):
     """Domain its staff's mail addresses end in, as far as known; empty when unknown."""
     time_zone: Mapped[ShortText] = mapped_column(default="UTC")
     """IANA zone, the capital's unless corrected."""
+    search_text: Mapped[str]
+    """Name, city and domain without accents; follows them by itself."""
+
+    @validates("name", "city", "website_domain")
+    def _follow(self, key: str, value: str) -> str:
+        words = {"name": self.name, "city": self.city, "website_domain": self.website_domain, key: value}
+        self.search_text = fold(" ".join(word for word in words.values() if word))
+        return value
 
     @property
     def region(self) -> str:

@@ -1,0 +1,42 @@
+"""Questions about people."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from webapp.access import Role
+from webapp.accounts.models import User
+from webapp.db import db
+
+
+def get(user_id: int) -> User | None:
+    """Find a person by id."""
+    return db.session.get(User, user_id)
+
+
+def by_email(email: str) -> User | None:
+    """Find the person with this mail address, whatever its case."""
+    return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+
+
+def _at_work(*conditions: sa.ColumnElement[bool]) -> Sequence[User]:
+    return db.session.scalars(
+        sa.select(User)
+        .where(User.closed_at.is_(None), User.confirmed_at.is_not(None), User.verified_at.is_not(None), *conditions)
+        .order_by(User.id)
+    ).all()
+
+
+def offices_of(institution_id: int) -> Sequence[User]:
+    """List the verified people of an institution's international office, by id."""
+    return _at_work(User.role == Role.OFFICE, User.institution_id == institution_id)
+
+
+def coordinators() -> Sequence[User]:
+    """List the verified coordinators, by id."""
+    return _at_work(User.role == Role.COORDINATOR)
+
+
+def administrators() -> Sequence[User]:
+    """List the verified administrators, by id."""
+    return _at_work(User.role == Role.ADMINISTRATOR)
