@@ -1,18 +1,22 @@
 """Fixtures every test may use: settings, an app on a migrated database, a client, people to sign in as."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, before_render_template, template_rendered
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import Template
+from sqlalchemy import event
+from sqlalchemy.engine import URL
 
 from config import Settings
-from tests import factories
+from tests import factories, postgres
 from webapp import create_app
 from webapp.db import db
 
@@ -50,13 +54,39 @@ def settings(tmp_path: Path, migrated_file: Path) -> Settings:
     return make_settings(tmp_path)
 
 
+@contextmanager
+def no_query_while_rendering(app: Flask) -> Iterator[None]:
+    """Fail whatever page or mail asks the database for something while its template renders."""
+    rendering: list[str] = []
+
+    def starts(_app: Flask, template: Template, **_: Any) -> None:
+        rendering.append(str(template.name))
+
+    def ends(_app: Flask, **_: Any) -> None:
+        rendering.clear()
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if rendering:
+            template = rendering[-1]
+            rendering.clear()
+            pytest.fail(f"{template} asks the database while it renders: {statement[:300]}")
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", refuse)
+    with before_render_template.connected_to(starts, app), template_rendered.connected_to(ends, app):
+        yield
+    event.remove(engine, "before_cursor_execute", refuse)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole service. Open an app context only around database work, never around a request of the client:
     an open context carries one request's person into the next."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    yield app
+    with no_query_while_rendering(app):
+        yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -95,3 +125,17 @@ def sign_in(app: Flask) -> Callable[[int], FlaskClient]:
 def now() -> datetime:
     """The instant at which tests happen."""
     return NOW
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """A running PostgreSQL, for the tests that ask for one."""
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server: URL) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    with postgres.database(postgres_server) as url:
+        yield url

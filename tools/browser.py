@@ -1,0 +1,56 @@
+"""Which Chromium the tests and the screenshots use: ``python -m tools.browser`` prints it, or fails."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def starts(path: str) -> bool:
+    """Tell whether this program is a browser that really starts, and not a pointer to a missing one."""
+    try:
+        run = subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return run.returncode == 0 and b"hrom" in run.stdout
+
+
+def find() -> str:
+    """Find a Chromium: the one named in ``CAUSEWAY_TEST_BROWSER``, the system's, or Playwright's own.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is none.
+    """
+    named = os.environ.get("CAUSEWAY_TEST_BROWSER")
+    candidates = [named] if named else [path for name in NAMES if (path := shutil.which(name))]
+    for path in candidates:
+        if starts(path):
+            return path
+    if not named:
+        with sync_playwright() as playwright:
+            own = playwright.chromium.executable_path
+        if Path(own).exists() and starts(own):
+            return own
+    raise FileNotFoundError("no Chromium that starts")
+
+
+if __name__ == "__main__":
+    try:
+        print(find())
+    except FileNotFoundError as error:
+        sys.exit(str(error))
