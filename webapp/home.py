@@ -5,8 +5,10 @@ from werkzeug.wrappers import Response
 
 from webapp.access import open_to_everyone
 from webapp.i18n import LANGUAGES
+from webapp.navigation import navigation
 
 bp = Blueprint("home", __name__)
+bp.add_app_template_global(navigation)
 
 
 @bp.get("/")

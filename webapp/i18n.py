@@ -61,9 +61,10 @@ def own_language_name(code: str) -> str:
     return Locale(code).get_display_name(code) or code
 
 
-def join(items: Iterable[str]) -> str:
-    """Join words as the language does: "a, b and c"."""
-    return format_list(list(items), locale=locale())
+def join(items: Iterable[object], separator: str | None = None) -> str:
+    """Join words as the language does: "a, b and c"; with a separator, as Jinja's own filter of this name."""
+    words = [str(item) for item in items]
+    return format_list(words, locale=locale()) if separator is None else separator.join(words)
 
 
 def day(value: date) -> str:

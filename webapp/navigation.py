@@ -1,0 +1,99 @@
+"""What the header offers: pages by role, and the person's own menu."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from webapp.access import Role
+from webapp.i18n import N_
+
+PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.LECTURER: (
+        ("home.index", N_("Home")),
+        ("profiles.index", N_("My courses")),
+        ("matches.index", N_("My matches")),
+        ("profiles.lecturer", N_("My profile")),
+    ),
+    Role.OFFICE: (
+        ("home.index", N_("Home")),
+        ("matches.approvals", N_("Approvals")),
+        ("accounts.people", N_("People")),
+    ),
+    Role.COORDINATOR: (
+        ("home.index", N_("Home")),
+        ("rounds.index", N_("Rounds")),
+    ),
+    Role.ADMINISTRATOR: (
+        ("home.index", N_("Home")),
+        ("rounds.index", N_("Rounds")),
+        ("accounts.people", N_("People")),
+        ("mail.index", N_("Mail")),
+    ),
+}
+"""Endpoint and label of the pages in the header, in their order."""
+
+ENTRY = (("accounts.sign_in", N_("Sign in")), ("accounts.sign_up", N_("Sign up")))
+"""What a stranger is offered."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link.
+
+    Parameters
+    ----------
+    label
+        Its text in the reader's language.
+    href
+        Where it leads.
+    is_here
+        Whether it leads to the page that is open.
+    """
+
+    label: str
+    href: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """Everything the header shows.
+
+    Parameters
+    ----------
+    pages
+        Links to the main pages of the person's role; none for a stranger or someone not verified yet.
+    account
+        Links of the person's own menu; for a stranger, the ways in.
+    name
+        The person's name; empty for a stranger.
+    sign_out
+        Where to send the form that signs out; empty for a stranger.
+    """
+
+    pages: tuple[Item, ...]
+    account: tuple[Item, ...]
+    name: str = ""
+    sign_out: str = ""
+
+
+def _items(entries: tuple[tuple[str, str], ...]) -> tuple[Item, ...]:
+    return tuple(
+        Item(_(label), url_for(endpoint), request.endpoint == endpoint)
+        for endpoint, label in entries
+        if endpoint in current_app.view_functions
+    )
+
+
+def navigation() -> Navigation:
+    """Tell what the header shows to the person of this request."""
+    if not current_user.is_authenticated:
+        return Navigation((), _items(ENTRY))
+    person: Any = current_user
+    account = _items((("accounts.preferences", N_("Preferences")),))
+    pages = _items(PAGES[person.role]) if person.is_verified else ()
+    sign_out = url_for("accounts.sign_out") if "accounts.sign_out" in current_app.view_functions else ""
+    return Navigation(pages, account, person.name, sign_out)
