@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
+from matcher.criterion_texts import CRITERION_TEXTS
 from matcher.fields import weekday_name
+from matcher.reason_text import N_, Kind, ReasonText
 from matcher.vocabulary.asem import country_name, region_name
 from matcher.vocabulary.isced import field_name
 from matcher.vocabulary.languages import language_name
@@ -23,30 +25,9 @@ from matcher.vocabulary.sdg import goal_name
 from matcher.vocabulary.skills import skill_name
 from matcher.vocabulary.tools import tool_name
 
-Kind: TypeAlias = Literal["fits", "talk", "not"]
 JsonValue: TypeAlias = str | int | float | bool | list[Any] | dict[str, Any] | None
 
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 SIDE = re.compile(r"_[ab]$")
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation and return it unchanged; the text extractor looks for this name."""
-    return text
-
-
-@dataclass(frozen=True)
-class ReasonText:
-    """What a code stands for: the criterion or rule it belongs to, its kind and the English template."""
-
-    criterion: str
-    kind: Kind
-    template: str
-
-    @property
-    def placeholders(self) -> frozenset[str]:
-        """Names of the parameters the template needs."""
-        return frozenset(PLACEHOLDER.findall(self.template))
 
 
 @dataclass(frozen=True)
@@ -126,9 +107,6 @@ RULE_TEXTS: dict[str, ReasonText] = {
         N_("Every tool that either course works with is blocked on one side: %(tools)s."),
     ),
 }
-
-# What the criteria say (criteria.py): add codes here, kind "fits" or "talk".
-CRITERION_TEXTS: dict[str, ReasonText] = {}
 
 # Why a course has no partner in a round (left_out.py); `n_courses` counts the other side, `n_forbidden` those
 # of them that the named rule forbids, `n_partners` the permitted ones. Scores are 0..100 as on pages.
