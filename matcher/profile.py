@@ -194,6 +194,11 @@ def _parsed(line: str) -> Mapping[str, Any]:
         value = json.loads(line, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
         raise ProfileError([Problem("", f"is not JSON: {error.msg} at character {error.pos + 1}")]) from None
+    except ProfileError:
+        raise
+    except ValueError as error:
+        # Python refuses numbers of thousands of digits.
+        raise ProfileError([Problem("", f"is not JSON: {error}")]) from None
     except RecursionError:
         raise ProfileError([Problem("", "is nested too deeply")]) from None
     if not isinstance(value, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,8 +22,8 @@ class Problem:
     line: int | None = None
 
     def __str__(self) -> str:
-        where = self.field if self.line is None else f"line {self.line}, {self.field}"
-        return f"{where}: {self.message}" if self.field else f"line {self.line}: {self.message}"
+        line = "" if self.line is None else f"line {self.line}"
+        return ": ".join((", ".join(filter(None, (line, self.field))), self.message))
 
     def at_line(self, line: int) -> Problem:
         """Return the same problem with the line it was found in."""
@@ -137,7 +136,7 @@ def whole(low: int, high: int) -> Callable[[Any], int]:
 
     def convert(value: Any) -> int:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or value != int(value):
+        if not is_number or (isinstance(value, float) and not value.is_integer()):
             raise ValueError(f"must be a whole number, not {value!r}")
         if not low <= value <= high:
             raise ValueError(f"must be from {low} to {high}, not {value!r}")

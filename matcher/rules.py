@@ -1,8 +1,8 @@
 """Hard rules: pairs that may never be made, each with its reason.
 
-A rule is never traded against a score, and what is unknown never forbids: taking facts away from a profile
-can only permit more. `check` explains one pair, `permitted` and `forbidden_by` judge all pairs at once; the
-order of the two sides makes no difference to what is forbidden.
+A rule is never traded against a score, and what is unknown never forbids: each rule says which facts it needs
+from both sides. `check` explains one pair, `permitted` and `forbidden_by` judge all pairs at once; the order
+of the two sides makes no difference to what is forbidden.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ SAME_BROAD = 0.4
 NOTHING_SHARED = 0.0
 _BY_SHARED_DIGITS = np.array([NOTHING_SHARED, NOTHING_SHARED, SAME_BROAD, SAME_NARROW, SAME_DETAILED])
 
-# A broad or narrow code against one below it: the shared part is certain, the rest is open, so the value
-# lies half way between "only that much" and "the same in detail".
+# A broad or narrow code against itself or one below it: the shared part is certain, the rest is open, so the
+# value lies half way between "only that much" and "the same in detail". Saying less never gains anything.
 _OPEN_BY_SHARED_DIGITS = (_BY_SHARED_DIGITS + SAME_DETAILED) / 2
 
 
@@ -67,8 +67,9 @@ def broad_field(code: str) -> str:
 def field_nearness(code_a: str, code_b: str) -> float:
     """Return how near two fields are, 0..1.
 
-    1.0 the same code; 0.7 the same narrow field; 0.4 the same broad field; 0 otherwise. A broader code
-    against one inside it lies half way to 1: 0.85 for 061 with 0613, 0.7 for 06 with 0613.
+    1.0 the same detailed field; 0.7 the same narrow field; 0.4 the same broad field; 0 otherwise. Where a
+    code says no more than what is shared, the value lies half way to 1: 0.85 for 061 with 061 or 0613, 0.7
+    for 06 with 06, 061 or 0613.
     """
     return float(field_nearness_matrix([code_a], [code_b])[0, 0])
 
