@@ -1,0 +1,52 @@
+"""Finding lecturers' profiles and courses."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.profiles.models import CourseProfile, CourseState, LecturerProfile
+
+_WITH_PEOPLE = (joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
+
+
+def lecturer_profile(user: User) -> LecturerProfile | None:
+    """Find what a lecturer says about themselves; None when they have said nothing yet."""
+    return db.session.scalar(sa.select(LecturerProfile).where(LecturerProfile.user_id == user.id))
+
+
+def course(course_id: int) -> CourseProfile | None:
+    """Find one course with its institution and lecturer; None when there is no such course."""
+    return db.session.scalar(sa.select(CourseProfile).where(CourseProfile.id == course_id).options(*_WITH_PEOPLE))
+
+
+def of_lecturer(user: User) -> Sequence[CourseProfile]:
+    """List a lecturer's courses in every state, the latest term first, with institution and lecturer loaded."""
+    chosen = (
+        sa.select(CourseProfile)
+        .where(CourseProfile.lecturer_id == user.id)
+        .order_by(CourseProfile.starts_on.desc().nulls_first(), CourseProfile.id.desc())
+        .options(*_WITH_PEOPLE)
+    )
+    return db.session.scalars(chosen).all()
+
+
+def open_courses() -> Sequence[CourseProfile]:
+    """List all courses open for matching, by id, with institution and lecturer loaded.
+
+    Courses of people who have closed their account, or who are not verified, are left out.
+    """
+    chosen = (
+        sa.select(CourseProfile)
+        .join(CourseProfile.lecturer)
+        .where(
+            CourseProfile.state == CourseState.OPEN,
+            User.closed_at.is_(None),
+            User.verified_at.is_not(None),
+        )
+        .order_by(CourseProfile.id)
+        .options(*_WITH_PEOPLE)
+    )
+    return db.session.scalars(chosen).all()
