@@ -168,7 +168,7 @@ def usable_tools(profile: CourseProfile) -> list[str]:
 
 
 def _certainty(encoded: EncodedProfiles) -> Floats:
-    grown = np.minimum(encoded.n_words / WORDS_FOR_CERTAINTY, 1.0).astype(np.float64)
+    grown = np.minimum(encoded.n_words / WORDS_FOR_CERTAINTY, 1.0)
     certainty: Floats = CONFIDENCE_OF_A_TITLE + (1 - CONFIDENCE_OF_A_TITLE) * grown
     return certainty
 
@@ -182,7 +182,8 @@ def _overlap(left: Sequence[Iterable[Hashable]], right: Sequence[Iterable[Hashab
     n_left, n_right = held_left.sum(axis=1), held_right.sum(axis=1)
     fewer = np.minimum(n_left[:, None], n_right[None, :]).astype(np.float64)
     shared = (held_left @ held_right.T).astype(np.float64)
-    return np.divide(shared, fewer, out=np.full(fewer.shape, np.nan), where=fewer > 0)
+    overlap: Floats = np.divide(shared, fewer, out=np.full(fewer.shape, np.nan), where=fewer > 0)
+    return overlap
 
 
 def _stated(left: Sequence[Sequence[object]], right: Sequence[Sequence[object]]) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,7 @@ taught that the other side does not want not once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +37,12 @@ SHARED_WITHOUT_LEVELS, PER_STEP = 0.8, 0.15
 RECIPROCITY = 0.6
 
 
-def learnt_languages(profile: CourseProfile) -> dict[str, float]:
+def learnt_languages(profile: CourseProfile) -> Mapping[str, float]:
     """Return the languages a class learns or trains to teach: as declared, else read off its words.
 
     Returns
     -------
-    dict
+    Mapping
         Primary language to strength 0..1, 1.0 when declared.
     """
     if profile.learning_languages:
@@ -127,7 +127,7 @@ def _lists(profiles: Sequence[CourseProfile], language: str) -> npt.NDArray[np.b
     return np.array([language in p.exchange_languages for p in profiles], dtype=bool)
 
 
-def _strengths(learns: Sequence[dict[str, float]], language: str) -> Floats:
+def _strengths(learns: Sequence[Mapping[str, float]], language: str) -> Floats:
     return np.array([its.get(language, 0.0) for its in learns], dtype=np.float64)
 
 

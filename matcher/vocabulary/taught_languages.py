@@ -8,7 +8,9 @@ it decides how sure the guess is.
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from matcher.vocabulary.tables import read_table
 
@@ -66,7 +68,8 @@ def _is_unspaced(name: str) -> bool:
     return any("\u0e00" <= sign <= "\u0e7f" or "\u3040" <= sign <= "\ud7ff" for sign in name)
 
 
-def taught_languages(heading: str, text: str = "") -> dict[str, float]:
+@lru_cache(maxsize=1 << 16)
+def taught_languages(heading: str, text: str = "") -> Mapping[str, float]:
     """Return the languages a course seems to teach, with the strength of each guess.
 
     Parameters
@@ -78,7 +81,7 @@ def taught_languages(heading: str, text: str = "") -> dict[str, float]:
 
     Returns
     -------
-    dict
+    Mapping
         Primary language to strength: 1.0, 0.7 or 0.6 (see the constants); empty when none is named.
     """
     heading, text = heading.casefold(), text.casefold()
@@ -90,4 +93,5 @@ def taught_languages(heading: str, text: str = "") -> dict[str, float]:
             found[code] = PRACTISED
         elif mention.search(heading):
             found[code] = MENTIONED
-    return found
+    # Read-only, because the cache hands out the same object again.
+    return MappingProxyType(found)
