@@ -1,0 +1,62 @@
+"""The service as a real server, and a real browser to use it with."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress import create_server
+
+from tools.browser import FLAGS, find
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+def free_port() -> int:
+    """A port of this machine nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serve(app: Flask, port: int) -> Iterator[str]:
+    """Run the production web server in a thread; gives its address."""
+    server = create_server(app, host="127.0.0.1", port=port, threads=4)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://localhost:{port}"
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def check_accessible(page: Page) -> None:
+    """Let axe look at the page, and fail with what it found."""
+    found = Axe().run(page)
+    violations = [
+        f"{v['id']}: {v['help']} at {[node['target'] for node in v['nodes']][:4]}" for v in found.response["violations"]
+    ]
+    assert violations == [], f"{page.url}: {violations}"
+
+
+def check_fits(page: Page) -> None:
+    """Fail when the page is wider than the window, so that one would have to scroll sideways."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    window = page.evaluate("window.innerWidth")
+    assert width <= window, f"{page.url} is {width} px wide in a window of {window} px"
