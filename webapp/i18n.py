@@ -1,18 +1,26 @@
 """Languages of the pages, and names and figures in the reader's language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, get_timezone_name
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_timezone
+from flask_babel import gettext as _
 from flask_login import current_user
 
 LANGUAGES = ("en", "fr", "ja")
 SOURCE_LANGUAGE = "en"
+
+FORMATS = {"en": Locale("en", "GB")}
+"""Locales for dates, lists and names where the language alone would follow one country's habits."""
+
+OLDER_ZONE_NAMES = {zone: alias for alias, zone in reversed(list(get_global("zone_aliases").items()))}
+"""Present IANA name of a time zone to the older one under which CLDR may keep the city's name."""
 
 
 def N_(message: str) -> str:
@@ -29,7 +37,7 @@ def choose_language() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or SOURCE_LANGUAGE
+    return str(request.accept_languages.best_match(LANGUAGES) or SOURCE_LANGUAGE)
 
 
 def choose_time_zone() -> str:
@@ -40,9 +48,9 @@ def choose_time_zone() -> str:
 
 
 def locale() -> Locale:
-    """Give the locale in force, English outside a request."""
-    found: Locale | None = get_locale()
-    return found or Locale(SOURCE_LANGUAGE)
+    """Give the locale in force, British English outside a request."""
+    found: Locale = get_locale() or Locale(SOURCE_LANGUAGE)
+    return FORMATS.get(str(found), found)
 
 
 def country_name(code: str | None) -> str:
@@ -58,7 +66,7 @@ def language_name(code: str) -> str:
 
 def own_language_name(code: str) -> str:
     """Name a language in itself, as language menus do."""
-    return Locale(code).get_display_name(code) or code
+    return Locale.parse(code, sep="-").display_name or code
 
 
 def join(items: Iterable[object], separator: str | None = None) -> str:
@@ -67,14 +75,27 @@ def join(items: Iterable[object], separator: str | None = None) -> str:
     return format_list(words, locale=locale()) if separator is None else separator.join(words)
 
 
-def day(value: date) -> str:
-    """Write a date with its weekday."""
-    return format_skeleton("yMMMEd", datetime(value.year, value.month, value.day), locale=locale())  # noqa: DTZ001
+def _zone(name: str | None) -> ZoneInfo:
+    """The time zone of this name, else the reader's, else UTC."""
+    return ZoneInfo(name or str(get_timezone() or "UTC"))
 
 
-def short_day(value: date) -> str:
-    """Write day and month."""
-    return format_skeleton("MMMd", datetime(value.year, value.month, value.day), locale=locale())  # noqa: DTZ001
+def _date(value: date, skeleton: str, zone: str | None) -> str:
+    """Write a date by a CLDR skeleton; an instant is first taken to a time zone, the reader's by default."""
+    if isinstance(value, datetime):
+        value = value.astimezone(_zone(zone)).date()
+    naive = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a date has no zone
+    return str(format_skeleton(skeleton, naive, locale=locale()))
+
+
+def day(value: date, zone: str | None = None) -> str:
+    """Write a date with its weekday: "Tue, 16 Feb 2027"; of an instant, its date in a zone, the reader's by default."""
+    return _date(value, "yMMMEd", zone)
+
+
+def short_day(value: date, zone: str | None = None) -> str:
+    """Write day and month: "16 Feb"; of an instant, its date in a zone, the reader's by default."""
+    return _date(value, "MMMd", zone)
 
 
 def month(value: date) -> str:
@@ -84,29 +105,32 @@ def month(value: date) -> str:
 
 def clock(value: datetime, zone: str | None = None) -> str:
     """Write hours and minutes of an instant in a time zone (IANA), the reader's by default."""
-    tz = ZoneInfo(zone) if zone else ZoneInfo(str(get_timezone()))
-    return format_skeleton("Hm", value.astimezone(tz), locale=locale(), tzinfo=tz)
+    tz = _zone(zone)
+    return str(format_skeleton("Hm", value.astimezone(tz), locale=locale(), tzinfo=tz))
 
 
 def instant(value: datetime, zone: str | None = None) -> str:
-    """Write an instant as day and time with its zone named."""
-    tz = ZoneInfo(zone) if zone else ZoneInfo(str(get_timezone()))
-    local = value.astimezone(tz)
-    return f"{day(local.date())}, {clock(value, tz.key)} ({zone_name(tz.key)})"
-
-
-def zone_name(zone: str) -> str:
-    """Name a time zone by its city in the reader's language."""
-    if zone == "UTC":
-        return "UTC"
-    return get_timezone_name(ZoneInfo(zone), width="short", locale=locale(), return_zone=False, zone_variant="generic")
+    """Write an instant as day and time with the city of its zone: "Tue, 16 Feb 2027, 14:05 (Tokyo)"."""
+    tz = _zone(zone).key
+    return str(_("%(day)s, %(time)s (%(city)s)", day=day(value, tz), time=clock(value, tz), city=zone_city(tz)))
 
 
 def zone_city(zone: str) -> str:
-    """Name the city a time zone is called after."""
-    names: Sequence[str] = zone.split("/")
-    exemplar = locale().time_zones.get(zone, {}).get("city")
-    return exemplar or names[-1].replace("_", " ")
+    """Name the city a time zone (IANA) is called after: "Ho Chi Minh City"."""
+    names = locale().time_zones
+    for name in (zone, OLDER_ZONE_NAMES.get(zone, zone)):
+        city: str | None = names.get(name, {}).get("city")
+        if city:
+            return city
+    return zone.split("/")[-1].replace("_", " ")
+
+
+def zone_name(zone: str) -> str:
+    """Name a time zone (IANA) by its city and country: "Lisbon, Portugal"; the city alone where it says enough."""
+    city = zone_city(zone)
+    country = locale().territories.get(get_global("zone_territories").get(zone, ""), "")
+    is_place = country and zone.partition("/")[0] not in ("Etc", "UTC")
+    return str(_("%(city)s, %(country)s", city=city, country=country)) if is_place and city not in country else city
 
 
 FILTERS = (
