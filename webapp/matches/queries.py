@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
@@ -193,8 +194,59 @@ def alternates_of(course_id: int) -> list[Alternate]:
         .where(Alternate.course_id == course_id)
         .order_by(Alternate.round_id.desc(), Alternate.rank, Alternate.partner_id)
         .options(
-            joinedload(Alternate.course).joinedload(CourseProfile.institution),
-            joinedload(Alternate.partner).joinedload(CourseProfile.institution),
+            joinedload(Alternate.course).options(
+                joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer)
+            ),
+            joinedload(Alternate.partner).options(
+                joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer)
+            ),
         )
+    )
+    return list(db.session.scalars(found))
+
+
+def partners_tried(course_id: int) -> set[int]:
+    """Tell which courses (ids) have ever been proposed to a course, whatever came of it."""
+    rows = db.session.execute(
+        sa.select(Match.course_a_id, Match.course_b_id).where(
+            sa.or_(Match.course_a_id == course_id, Match.course_b_id == course_id)
+        )
+    )
+    return {partner for pair in rows.tuples() for partner in pair} - {course_id}
+
+
+def n_open(course_id: int) -> int:
+    """Count the matches that take up one of a course's places."""
+    found = sa.select(sa.func.count()).where(
+        sa.or_(Match.course_a_id == course_id, Match.course_b_id == course_id), Match.state.in_(OPEN_STATES)
+    )
+    return db.session.scalar(found.select_from(Match)) or 0
+
+
+def lock_courses(ids: Collection[int]) -> None:
+    """Keep others from taking places of these courses until the transaction ends (SQLite has one writer anyway)."""
+    ordered = sa.select(CourseProfile.id).where(CourseProfile.id.in_(ids)).order_by(CourseProfile.id)
+    db.session.execute(ordered.with_for_update()).all()
+
+
+def proposed_at(round_id: int) -> datetime | None:
+    """Tell when a round proposed its matches; None when it proposed none."""
+    return db.session.scalar(
+        sa.select(sa.func.min(Match.proposed_at)).where(Match.round_id == round_id, Match.is_alternate.is_(False))
+    )
+
+
+def under_the_clock(now: datetime) -> list[Match]:
+    """Find the matches whose time to answer is over, and all that wait for their first or last day, by id."""
+    found = (
+        sa.select(Match)
+        .where(
+            sa.or_(
+                sa.and_(Match.state.in_((State.PROPOSED, State.ACCEPTED)), Match.respond_by <= now),
+                Match.state.in_(RUNNING_STATES),
+            )
+        )
+        .order_by(Match.id)
+        .options(*_loaded())
     )
     return list(db.session.scalars(found))

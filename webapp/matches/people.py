@@ -1,0 +1,68 @@
+"""Whose match it is: who stands on which side, and who may see or do what."""
+
+from dataclasses import dataclass
+
+from webapp.access import Role
+from webapp.accounts.models import User
+from webapp.matches.lifecycle import CONTACT_STATES, TRANSITIONS, Action, Actor, Side, State
+from webapp.matches.models import Match
+
+OVERSEERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person stands in a match: a side's lecturer, or the international office of its institution."""
+
+    side: Side
+    actor: Actor
+
+
+def place_of(match: Match, user: User) -> Place | None:
+    """Tell where a person stands; None for everyone who is on neither side."""
+    for side in Side:
+        course = match.course(side)
+        if user.role is Role.LECTURER and course.lecturer_id == user.id:
+            return Place(side, Actor.LECTURER)
+        if user.role is Role.OFFICE and course.institution_id == user.institution_id:
+            return Place(side, Actor.OFFICE)
+    return None
+
+
+def may_see(match: Match, user: User) -> bool:
+    """Whether a person may open the page of a match."""
+    return user.role in OVERSEERS or place_of(match, user) is not None
+
+
+def shows_contacts(match: Match) -> bool:
+    """Whether names and addresses of the lecturers are shown: only once both have accepted."""
+    return match.state in CONTACT_STATES
+
+
+def actions_for(match: Match, user: User) -> tuple[Action, ...]:
+    """Tell which actions the page offers a person now, the usual one first.
+
+    Fewer than the table allows: before a lecturer has accepted the way out is called declining, afterwards
+    withdrawing; and what a side has done it is not offered again.
+    """
+    place = place_of(match, user)
+    if place is None or not user.is_verified:
+        return ()
+    unusual = Action.DECLINE if match.has_acted(place.side, Action.ACCEPT) else Action.WITHDRAW
+    offered = [
+        action
+        for (state, action), found in TRANSITIONS.items()
+        if state is match.state and place.actor in found.actors and not match.has_acted(place.side, action)
+    ]
+    if match.state is State.PROPOSED and unusual in offered:
+        offered.remove(unusual)
+    return tuple(offered)
+
+
+def awaited(match: Match) -> tuple[Place, ...]:
+    """Tell who is awaited: the lecturers who have not accepted, or the offices that have not approved."""
+    if match.state is State.PROPOSED:
+        return tuple(Place(side, Actor.LECTURER) for side in Side if not match.has_acted(side, Action.ACCEPT))
+    if match.state is State.ACCEPTED:
+        return tuple(Place(side, Actor.OFFICE) for side in Side if not match.has_acted(side, Action.APPROVE))
+    return ()

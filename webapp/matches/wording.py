@@ -1,0 +1,214 @@
+"""A stored explanation in the reader's language: sentences, points of 100, and how sure they are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask_babel import gettext as _
+
+from matcher.explanation import Explanation, Share
+from matcher.reasons import REASONS, Reason
+from webapp.i18n import country_name, day, join, language_name, locale
+from webapp.matches.labels import CRITERION_LABELS, MODE_WORDS
+from webapp.profiles.labels import (
+    WEEKDAYS,
+    isced_label,
+    level_label,
+    region_label,
+    sdg_label,
+    skill_label,
+    tool_label,
+    weekday_label,
+)
+
+POINTS = 100
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One reason as the reader sees it, with the bar of the criterion it speaks of."""
+
+    text: str
+    criterion: str
+    bar: "Bar | None"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one criterion adds to the score.
+
+    Parameters
+    ----------
+    criterion, label
+        Code and name.
+    points
+        Whole points of 100; those of all criteria add up to the score shown.
+    most
+        The points it could add at best, at least 1.
+    is_known
+        Whether both profiles say enough to judge it; otherwise it counts as the average of what is known.
+    """
+
+    criterion: str
+    label: str
+    points: int
+    most: int
+    is_known: bool
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """All that can be said of a pair, in the order of weight."""
+
+    top: str
+    fits: tuple[Sentence, ...]
+    talk: tuple[Sentence, ...]
+    not_: tuple[Sentence, ...]
+    bars: tuple[Bar, ...]
+
+
+def read(stored: Mapping[str, Any]) -> Explanation:
+    """Read the explanation stored with a match; one without any is told from its empty lists."""
+    return Explanation.from_dict(stored) if stored else Explanation(0.0, 0.0, (), ())
+
+
+def sentences(stored: Mapping[str, Any]) -> Sentences:
+    """Word everything an explanation says.
+
+    Parameters
+    ----------
+    stored
+        ``matcher.Explanation.to_dict()``.
+
+    Returns
+    -------
+    Sentences
+        In the language in force; reasons whose code no longer exists are left out.
+    """
+    explanation = read(stored)
+    its_bars = bars(explanation)
+    by_criterion = {bar.criterion: bar for bar in its_bars}
+    worded = [
+        (reason.kind, Sentence(text, reason.criterion, by_criterion.get(reason.criterion)))
+        for reason in explanation.reasons
+        if (text := sentence(reason))
+    ]
+    fits, talk, not_ = (tuple(its for kind, its in worded if kind == wanted) for wanted in ("fits", "talk", "not"))
+    first = (*not_, *fits, *talk)
+    return Sentences(top=first[0].text if first else "", fits=fits, talk=talk, not_=not_, bars=its_bars)
+
+
+def top_sentence(stored: Mapping[str, Any]) -> str:
+    """Word the weightiest reason of an explanation; empty when it names none."""
+    return next((text for reason in read(stored).reasons if (text := sentence(reason))), "")
+
+
+def sentence(reason: Reason) -> str:
+    """Word one reason in the language in force; empty when its code no longer exists or its values do not fit."""
+    if reason.code not in REASONS or REASONS[reason.code].placeholders - reason.params.keys():
+        return ""
+    values = {name: _in_words(name, value) for name, value in reason.params.items()}
+    return str(_(REASONS[reason.code].template)) % values
+
+
+def bars(explanation: Explanation) -> tuple[Bar, ...]:
+    """Turn shares into whole points that add up to the score shown; criteria without weight are left out."""
+    shares = [share for share in explanation.shares if share.weight > 0]
+    points = whole_points([share.share for share in shares], score_points(explanation.score))
+    return tuple(
+        Bar(
+            criterion=share.criterion,
+            label=str(CRITERION_LABELS.get(share.criterion, share.criterion)),
+            points=its_points,
+            most=max(round(share.weight * POINTS), its_points, 1),
+            is_known=_is_known(share),
+        )
+        for share, its_points in zip(shares, points, strict=True)
+    )
+
+
+def score_points(score: float) -> int:
+    """Give a score of 0..1 as the whole number of 100 that pages show."""
+    return round(score * POINTS)
+
+
+def whole_points(shares: list[float], total: int) -> list[int]:
+    """Round shares of 1 to whole points that add up to a total, by the largest remainders.
+
+    Parameters
+    ----------
+    shares
+        Not negative; their sum times 100 lies near the total.
+    total
+        What the points must add up to.
+    """
+    points = [int(share * POINTS) for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda at: (points[at] - shares[at] * POINTS, at))
+    for at in (by_remainder * 2)[: max(total - sum(points), 0)]:
+        points[at] += 1
+    return points
+
+
+def fit_words(score: float) -> str:
+    """Say in words how well a pair fits."""
+    if score >= 0.7:
+        return str(_("Very good fit"))
+    if score >= 0.55:
+        return str(_("Good fit"))
+    if score >= 0.4:
+        return str(_("Fair fit"))
+    return str(_("Weak fit"))
+
+
+def confidence_words(confidence: float) -> str:
+    """Say in words how much of a score rests on what the profiles state."""
+    if confidence >= 0.8:
+        return str(_("Nearly everything that counts is known."))
+    if confidence >= 0.55:
+        return str(_("Most of what counts is known."))
+    return str(_("Much is unknown, so take the number as a first guess."))
+
+
+def _is_known(share: Share) -> bool:
+    return share.value is not None and share.confidence > 0
+
+
+def _in_words(name: str, value: Any) -> Any:
+    """Write the value of a placeholder; the beginning of its name tells what it is."""
+    write = _WRITERS.get(name.split("_")[0], _plain)
+    if isinstance(value, list):
+        return join([str(write(item)) for item in value])
+    return write(value)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int) else str(value)
+
+
+def _hours(value: Any) -> str:
+    return str(format_decimal(value, format="#,##0.#", locale=locale()))
+
+
+def _language(value: Any) -> str:
+    return language_name(str(value))
+
+
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    "countries": country_name,
+    "country": country_name,
+    "date": lambda value: day(date.fromisoformat(value)),
+    "field": lambda value: isced_label(value) or value,
+    "fields": lambda value: isced_label(value) or value,
+    "goals": sdg_label,
+    "hours": _hours,
+    "language": _language,
+    "languages": _language,
+    "level": level_label,
+    "mode": lambda value: str(MODE_WORDS[value]),
+    "region": region_label,
+    "skills": skill_label,
+    "tools": tool_label,
+    "weekday": lambda value: weekday_label(WEEKDAYS[value]),
+}
