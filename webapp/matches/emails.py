@@ -125,6 +125,7 @@ def _write(name: str, match: Match, event: MatchEvent, side: Side, person: User,
         partner=match.course(side.other),
         actor_course=match.course(event.side) if event.side else None,
         top=top,
+        points=wording.score_points(match.score),
         reason=labels.reason_label(event.reason),
         link=url_for("matches.show", match_id=match.id, _external=True),
     )

@@ -1,0 +1,77 @@
+"""The form with which people decide."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
+
+from webapp.matches.decisions import LONGEST_NOTE
+from webapp.matches.labels import OTHER_REASON, reason_choices
+from webapp.matches.lifecycle import Action, Actor, transition
+from webapp.matches.models import Match
+from webapp.matches.people import actions_for, place_of
+
+
+class DecideForm(FlaskForm):  # type: ignore[misc]
+    """One action, the version of the match its page showed, and a reason where the action needs one."""
+
+    action = HiddenField(validators=[InputRequired(), AnyOf([action.value for action in Action])])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    reason = RadioField(_l("Why?"), description=_l("The other side reads this."))
+    note = TextAreaField(
+        _l("In your own words"),
+        description=_l("Optional, unless you choose “Another reason”. The other side reads this."),
+        validators=[
+            Optional(),
+            Length(max=LONGEST_NOTE, message=_l("Please keep this under %(max)d letters.")),
+        ],
+    )
+
+    def __init__(self, *, action: Action, actor: Actor, needs_reason: bool, **values: Any) -> None:
+        super().__init__(**values)
+        self.needs_reason = needs_reason
+        self.reason.choices = list(reason_choices(action, actor).items())
+        self.reason.validate_choice = False
+        # Several forms stand on one page, each with fields of its own.
+        for field in self:
+            field.id = f"{action}-{field.short_name}"
+
+    def validate_reason(self, field: RadioField) -> None:
+        """Ask for a reason of the list where the action needs one."""
+        if self.needs_reason and field.data not in dict(field.choices):
+            raise ValidationError(_l("Please choose a reason, so that the other side knows why."))
+
+    def validate_note(self, field: TextAreaField) -> None:
+        """Ask for words where the reason says nothing by itself."""
+        if self.needs_reason and self.reason.data == OTHER_REASON and not (field.data or "").strip():
+            raise ValidationError(_l("Please say in your own words what the other reason is."))
+
+
+def forms_for(match: Match, user: Any, *, sent: DecideForm | None = None) -> dict[Action, DecideForm]:
+    """Make a form for each action a person may take now.
+
+    Parameters
+    ----------
+    match, user
+        The match, and who looks at it.
+    sent
+        A form that came back with errors; it stands in the place of its action, with what was typed.
+    """
+    place = place_of(match, user)
+    forms: dict[Action, DecideForm] = {}
+    for action in actions_for(match, user) if place else ():
+        if sent is not None and sent.action.data == action:
+            forms[action] = sent
+        elif place is not None:
+            forms[action] = make_form(match, action, place.actor, formdata=None)
+    return forms
+
+
+def make_form(match: Match, action: Action, actor: Actor, **values: Any) -> DecideForm:
+    """Make the form of one action."""
+    found = transition(match.state, action)
+    data = {"action": action.value, "version": match.version}
+    return DecideForm(action=action, actor=actor, needs_reason=bool(found and found.needs_reason), data=data, **values)

@@ -1,0 +1,135 @@
+"""How far a match has come, who is awaited, and what happened so far, as the reader sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from webapp.accounts.models import User
+from webapp.matches.labels import EVENT_LABELS, reason_label, state_label
+from webapp.matches.lifecycle import OPEN_STATES, Action, Actor, Side, State
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.people import Place, awaited, place_of, shows_contacts
+
+_STEPS: tuple[tuple[State, LazyString], ...] = (
+    (State.PROPOSED, _l("Proposed")),
+    (State.ACCEPTED, _l("Accepted")),
+    (State.APPROVED, _l("Approved")),
+    (State.ACTIVE, _l("Running")),
+    (State.COMPLETED, _l("Completed")),
+)
+
+_REACHED_BY = {
+    Action.PROPOSE: State.PROPOSED,
+    Action.ACCEPT: State.ACCEPTED,
+    Action.APPROVE: State.APPROVED,
+    Action.START: State.ACTIVE,
+    Action.COMPLETE: State.COMPLETED,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way of a match: ``status`` is done, current, todo or ended."""
+
+    label: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history."""
+
+    at: datetime
+    what: str
+    who: str
+    reason: str
+    note: str
+
+
+def steps(match: Match) -> list[Step]:
+    """Give the five steps of a match; one that ended early ends with how it ended instead of the steps it missed."""
+    order = [state for state, _label in _STEPS]
+    if match.state in order:
+        here = order.index(match.state)
+        return [
+            Step(str(label), "done" if at < here or state is State.COMPLETED is match.state else _status(at, here))
+            for at, (state, label) in enumerate(_STEPS)
+        ]
+    reached = [str(label) for state, label in _STEPS if state in _states_reached(match)]
+    return [*(Step(label, "done") for label in reached), Step(str(state_label(match.state)), "ended")]
+
+
+def _status(at: int, here: int) -> str:
+    return "current" if at == here else "todo"
+
+
+def _states_reached(match: Match) -> set[State]:
+    """Find the states a match went through in its last turn; half a step has reached nothing."""
+    events = [event for event in match.events if event.turn == match.turn or event.action is Action.PROPOSE]
+    actions = [event.action for event in events]
+    reached = {_REACHED_BY[action] for action in (Action.PROPOSE, Action.START, Action.COMPLETE) if action in actions}
+    for action in (Action.ACCEPT, Action.APPROVE):
+        if actions.count(action) == len(Side):
+            reached.add(_REACHED_BY[action])
+    return reached
+
+
+def waiting_words(match: Match, reader: User) -> list[str]:
+    """Say who is awaited, one sentence each; empty when nobody is."""
+    own = place_of(match, reader)
+    return [_awaited_words(match, place, is_reader=place == own) for place in awaited(match)]
+
+
+def _awaited_words(match: Match, place: Place, *, is_reader: bool) -> str:
+    name = match.course(place.side).institution.name
+    if is_reader and place.actor is Actor.LECTURER:
+        return str(_("Your answer is awaited."))
+    if is_reader:
+        return str(_("The approval of your office is awaited."))
+    if place.actor is Actor.LECTURER:
+        return str(_("The lecturer at %(institution)s is awaited.", institution=name))
+    return str(_("The international office of %(institution)s is awaited.", institution=name))
+
+
+def next_words(match: Match) -> str:
+    """Say what happens next when nobody is awaited; empty while somebody is."""
+    if match.state is State.APPROVED:
+        return str(_("Both offices have approved. It counts as running from the first day both classes teach."))
+    if match.state is State.ACTIVE:
+        return str(_("Both classes are teaching. It is completed after the last day both teach."))
+    if match.state is State.COMPLETED:
+        return str(_("The last shared teaching day has passed."))
+    if match.state not in OPEN_STATES:
+        return str(_("This match has ended. The two courses will not be proposed to each other again."))
+    return ""
+
+
+def history(match: Match, reader: User) -> list[Happened]:
+    """Tell what happened so far, the latest first; people are named only once contacts are shown."""
+    return [
+        Happened(
+            at=event.at,
+            what=str(EVENT_LABELS[event.action]),
+            who=_who(match, event, reader),
+            reason=str(reason_label(event.reason)),
+            note=event.note,
+        )
+        for event in reversed(match.events)
+    ]
+
+
+def _who(match: Match, event: MatchEvent, reader: User) -> str:
+    if event.side is None or event.actor is None:
+        return ""
+    if event.actor_id == reader.id:
+        return str(_("You"))
+    course = match.course(event.side)
+    is_lecturer = event.actor_id == course.lecturer_id
+    if is_lecturer and shows_contacts(match):
+        return str(_("%(name)s, %(institution)s", name=event.actor.name, institution=course.institution.name))
+    if is_lecturer:
+        return str(_("The lecturer at %(institution)s", institution=course.institution.name))
+    return str(_("The international office of %(institution)s", institution=course.institution.name))
