@@ -1,9 +1,9 @@
 """Make the demonstration courses of webapp/demo from the shared reference data.
 
-    python tools/make_demo_profiles.py DATA_FOLDER [--out webapp/demo]
+    python -m tools.make_demo_profiles DATA_FOLDER [--out webapp/demo]
 
 Courses are real, from published class partnerships. What the publications leave open is filled in by
-`demo_values` and listed by field in filled_in.json, so that no page shows an invented value as a fact.
+`tools.demo_values` and listed by field in filled_in.json, so that no page shows an invented value as a fact.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from demo_values import (
+from tools.demo_values import (
     HOME_LANGUAGES,
     SKILLS,
     THIN_LINES,

@@ -38,9 +38,7 @@ def imbalance_by_hand(courses, capacity, groups, n_places, theta):
     levels = [list(range(len(capacity))), *groups]
     for weight, labels in zip(level_weights(len(groups)), levels, strict=True):
         names = sorted(set(labels))
-        offered = [
-            sum(k for k, label in zip(capacity, labels, strict=True) if label == name) for name in names
-        ]
+        offered = [sum(k for k, label in zip(capacity, labels, strict=True) if label == name) for name in names]
         powers = [k**theta if k else 0.0 for k in offered]
         for name, power in zip(names, powers, strict=True):
             if power:
