@@ -1,8 +1,14 @@
 """Pages for what went wrong: what happened, what is kept, what to do."""
 
-from flask import Flask, render_template
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, current_app, g, render_template
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -10,6 +16,21 @@ from webapp.db import db
 from webapp.errors import CausewayError, NotAllowedError, WrongStateError
 
 Page = tuple[str, int]
+
+
+def _calm(handler: Callable[[Any], Page]) -> Callable[[Any], Page]:
+    """Let a page of errors appear even while the database cannot say who is reading it: as for a stranger."""
+
+    @wraps(handler)
+    def handle(error: Any) -> Page:
+        try:
+            bool(current_user.is_authenticated)
+        except SQLAlchemyError:
+            db.session.rollback()
+            g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        return handler(error)
+
+    return handle
 
 
 def show(status: int, title: str, text: str) -> Page:
@@ -67,11 +88,11 @@ def http_error(error: HTTPException) -> Page:
     return broken(error)
 
 
-def broken(_error: Exception) -> Page:
-    """Say that the fault is ours (500)."""
+def broken(error: Exception) -> Page:
+    """Say that the fault is ours (500 and above)."""
     db.session.rollback()
     return show(
-        500,
+        getattr(error, "code", None) or 500,
         _("Something broke on our side"),
         _("Nothing was saved. The fault is recorded with its time; please try again in a few minutes."),
     )
@@ -79,9 +100,13 @@ def broken(_error: Exception) -> Page:
 
 def init_app(app: Flask) -> None:
     """Attach the pages."""
-    app.register_error_handler(NotAllowedError, not_allowed)
-    app.register_error_handler(WrongStateError, wrong_state)
-    app.register_error_handler(StaleDataError, wrong_state)
-    app.register_error_handler(CSRFError, form_expired)
-    app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(500, broken)
+    handlers: dict[type[Exception] | int, Callable[[Any], Page]] = {
+        NotAllowedError: not_allowed,
+        WrongStateError: wrong_state,
+        StaleDataError: wrong_state,
+        CSRFError: form_expired,
+        HTTPException: http_error,
+        500: broken,
+    }
+    for what, handler in handlers.items():
+        app.register_error_handler(what, _calm(handler))

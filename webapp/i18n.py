@@ -55,7 +55,7 @@ def locale() -> Locale:
 
 def country_name(code: str | None) -> str:
     """Name a country (ISO 3166-1 alpha-2) in the reader's language; the code itself when unknown."""
-    return locale().territories.get(code or "", code or "")
+    return str(locale().territories.get(code or "", code or ""))
 
 
 def language_name(code: str) -> str:
