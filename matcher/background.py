@@ -25,6 +25,9 @@ _DETAILED_DIGITS = 4
 # The fields a text is compared with when its own field is not declared.
 DETAILED_FIELDS: tuple[str, ...] = tuple(code for code in STANDARD_FIELDS if len(code) == _DETAILED_DIGITS)
 
+# Put like a title, since it is compared with titles: the bare names were guessed less often rightly.
+FIELD_TEXTS: tuple[str, ...] = tuple(f"Course in {FIELDS[code]}" for code in DETAILED_FIELDS)
+
 
 @cache
 def background_courses() -> tuple[tuple[str, str], ...]:
@@ -49,8 +52,7 @@ def language_offsets() -> dict[str, FloatArray]:
 def background_texts() -> list[str]:
     """Return every text whose vector is delivered: background courses, their titles, names of fields."""
     courses = background_courses()
-    names = [FIELDS[code] for code in DETAILED_FIELDS]
-    return sorted({clean_text(text) for text in (*(text for pair in courses for text in pair), *names)})
+    return sorted({clean_text(text) for text in (*(text for pair in courses for text in pair), *FIELD_TEXTS)})
 
 
 def write_vectors(sdg_titles: Path, target: Path) -> None:

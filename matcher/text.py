@@ -18,7 +18,7 @@ import py3langid
 from scipy import sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
-from matcher.background import DETAILED_FIELDS, background_courses, language_offsets
+from matcher.background import DETAILED_FIELDS, FIELD_TEXTS, background_courses, language_offsets
 from matcher.embedders import (
     Embedder,
     EmbeddingCache,
@@ -29,7 +29,6 @@ from matcher.embedders import (
     embed,
 )
 from matcher.profile import CourseProfile
-from matcher.vocabulary.isced import FIELDS
 
 # Whole texts, titles, TF-IDF rows.
 Vectors: TypeAlias = tuple[FloatArray, FloatArray, Any]
@@ -40,6 +39,8 @@ N_NEIGHBOURS = 10
 MAX_REFERENCE = 1000
 # A mean over fewer texts than these is drawn half way or more to what was known before.
 PRIOR_TEXTS, PRIOR_TEXTS_OF_LANGUAGE = 50, 20
+# Words up to which a text is like a bare title, and from which it is like a description.
+SHORT_WORDS, LONG_WORDS = 5, 12
 # How decidedly a text is assigned to the field whose name it is nearest to. At 15 a text's three nearest of
 # 80 detailed fields share most of its weight; values from 10 to 20 served alike on real partnerships.
 FIELD_SHARPNESS = 15.0
@@ -168,7 +169,10 @@ class TextEncoder:
         languages = [_language(text) for text in texts]
         overall = self.means_[""]
         means = np.stack([self.means_.get(language, overall) for language in languages] or [overall])[: len(texts)]
-        whole = _unit(embed(texts, self.embedder, self.cache) - means[:, 0])
+        # Short texts lie together whatever they are about, so a text as short as a title takes the titles' mean.
+        long = np.clip([(len(text.split()) - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS) for text in texts], 0, 1)
+        mean_of_length = long[:, None] * means[:, 0] + (1 - long[:, None]) * means[:, 1]
+        whole = _unit(embed(texts, self.embedder, self.cache) - mean_of_length.astype(np.float32))
         title = _unit(embed(titles, self.embedder, self.cache) - means[:, 1])
         if not texts:
             return whole, title, sparse.csr_array((0, len(self._vectorizer.vocabulary_)), dtype=np.float32)
@@ -202,7 +206,7 @@ class TextEncoder:
     def _guess_fields(self, whole: FloatArray, title: FloatArray) -> FloatArray:
         if self.is_fallback:
             return np.zeros((len(whole), len(NARROW_FIELDS)), dtype=np.float32)
-        names = embed([clean_text(FIELDS[code]) for code in DETAILED_FIELDS], self.embedder, self.cache)
+        names = embed(FIELD_TEXTS, self.embedder, self.cache)
         names = _unit(names - names.mean(axis=0))
         closeness = FIELD_SHARPNESS * (_unit(whole + (TITLE + LEXICAL) / WHOLE * title) @ names.T)
         chance = np.exp(closeness - closeness.max(axis=1, keepdims=True))

@@ -1,0 +1,129 @@
+"""What texts say about two courses."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from matcher.embedders import HashedNgrams
+from matcher.profile import CourseProfile
+from matcher.text import NARROW_FIELDS, TextEncoder, full_text, similarity
+from tests.matcher.making import make_profile
+from tests.matcher.real_pairs import real_profiles
+
+TOPICS = {
+    "marketing": ("国際マーケティングと消費者行動", "Marketing international et comportement du consommateur"),
+    "nursing": ("看護学：高齢者ケア", "Soins infirmiers aux personnes âgées"),
+    "law": ("国際人権法", "Droit international des droits de l'homme"),
+    "software": ("ソフトウェア工学の演習", "Projet de génie logiciel"),
+    "tourism": ("持続可能な観光", "Tourisme durable"),
+    "architecture": ("建築設計スタジオ", "Atelier de projet d'architecture"),
+}
+
+
+@pytest.fixture(scope="module")
+def encoder() -> TextEncoder:
+    return TextEncoder().fit(real_profiles())
+
+
+def course(title: str, **changes: object) -> CourseProfile:
+    return make_profile(title=title, **changes)
+
+
+def test_a_course_in_japanese_finds_its_counterpart_in_french() -> None:
+    japanese = [course(title) for title, _ in TOPICS.values()]
+    french = [course(title) for _, title in TOPICS.values()]
+    encoder = TextEncoder().fit([*japanese, *french])
+    table = similarity(encoder.transform(japanese), encoder.transform(french))
+    assert table.argmax(axis=1).tolist() == list(range(len(TOPICS)))
+
+
+def test_similarity_is_symmetric_and_counts_from_the_usual_pair(encoder: TextEncoder) -> None:
+    encoded = encoder.transform(real_profiles())
+    table = similarity(encoded, encoded)
+    np.testing.assert_allclose(table, table.T, atol=1e-5)
+    others = table[~np.eye(len(table), dtype=bool)]
+    assert abs(others.mean()) < 0.05
+    assert others.std() == pytest.approx(1, abs=0.05)
+
+
+def test_a_pair_depends_on_its_two_profiles_and_the_fitted_statistics_only(encoder: TextEncoder) -> None:
+    all_of_them = encoder.transform(real_profiles())
+    alone = [encoder.transform([profile]) for profile in (real_profiles()[3], real_profiles()[70])]
+    in_table = similarity(all_of_them, all_of_them)[3, 70]
+    assert similarity(*alone)[0, 0] == pytest.approx(in_table, abs=1e-4)
+
+
+def test_the_order_of_the_catalogue_changes_nothing(encoder: TextEncoder) -> None:
+    other_way = TextEncoder().fit(real_profiles()[::-1])
+    pair = real_profiles()[:2]
+    expected = similarity(encoder.transform(pair), encoder.transform(pair))
+    np.testing.assert_array_equal(similarity(other_way.transform(pair), other_way.transform(pair)), expected)
+
+
+def test_the_fitted_statistics_survive_being_stored(encoder: TextEncoder) -> None:
+    restored = pickle.loads(pickle.dumps(encoder))
+    pair = real_profiles()[:2]
+    np.testing.assert_array_equal(
+        similarity(restored.transform(pair), restored.transform(pair)),
+        similarity(encoder.transform(pair), encoder.transform(pair)),
+    )
+
+
+def test_a_catalogue_of_two_courses_gets_sane_similarities() -> None:
+    nursing = [course("Nursing of the elderly"), course("Geriatric nursing care")]
+    others = [course("Nursing of the elderly"), course("Naval architecture")]
+    figures = []
+    for pair in (nursing, others):
+        encoded = TextEncoder().fit(pair).transform(pair)
+        figures.append(similarity(encoded, encoded)[0, 1])
+    assert figures[0] > 3
+    assert figures[1] < 1
+
+
+def test_an_all_purpose_text_is_not_everybodys_neighbour(encoder: TextEncoder) -> None:
+    encoded = encoder.transform(real_profiles())
+    nearest = np.argsort(similarity(encoded, encoded) - 99 * np.eye(len(encoded)), axis=1)[:, -10:]
+    uncorrected = np.argsort(encoded.whole @ encoded.whole.T - 99 * np.eye(len(encoded)), axis=1)[:, -10:]
+    assert np.bincount(nearest.ravel()).max() < np.bincount(uncorrected.ravel()).max()
+
+
+def test_ai_does_not_match_retail(encoder: TextEncoder) -> None:
+    sides = encoder.transform([course("AI"), course("Retail"), course("Artificial intelligence and machine learning")])
+    table = similarity(sides, sides)
+    assert table[0, 2] > table[0, 1] + 1
+
+
+def test_shared_terms_name_subjects_and_no_empty_words(encoder: TextEncoder) -> None:
+    a = encoder.transform([course("Course on tourism", description="The students want sustainable tourism.")])
+    b = encoder.transform([course("Sustainable tourism", description="The students of the course.")])
+    terms = encoder.shared_terms(a, b)
+    assert "tourism" in " ".join(terms)
+    assert not {"the", "students", "course", "of"} & set(" ".join(terms).split())
+    assert encoder.shared_terms(a, encoder.transform([course("Naval engineering")])) == []
+
+
+def test_the_field_is_guessed_from_the_text(encoder: TextEncoder) -> None:
+    encoded = encoder.transform([course("Nursing and midwifery"), course("Marketing and advertising")])
+    guessed = [NARROW_FIELDS[place] for place in encoded.fields.argmax(axis=1)]
+    assert guessed == ["091", "041"]
+    np.testing.assert_allclose((encoded.fields**2).sum(axis=1), 1, atol=1e-5)
+
+
+def test_the_fallback_guesses_no_field_and_still_compares() -> None:
+    encoder = TextEncoder(HashedNgrams())
+    assert encoder.is_fallback
+    encoded = encoder.transform([course("Tourism marketing"), course("Marketing of tourism"), course("Botany")])
+    assert not encoded.fields.any()
+    table = similarity(encoded, encoded)
+    assert table[0, 1] > table[0, 2] + 1
+
+
+def test_no_profiles_encode_to_nothing(encoder: TextEncoder) -> None:
+    nobody = encoder.transform([])
+    assert similarity(nobody, encoder.transform(real_profiles()[:3])).shape == (0, 3)
+
+
+def test_the_whole_text_holds_every_text_field_once() -> None:
+    profile = course("Soil", discipline="Biology", outcomes=("Measure", "Report"), keywords=("humus",))
+    assert full_text(profile) == "Soil. Biology. Measure. Report. humus"
