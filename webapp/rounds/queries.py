@@ -1,0 +1,169 @@
+"""What rounds ask of the database."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from webapp.access import Role
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.institutions.models import Institution
+from webapp.matches.lifecycle import State
+from webapp.matches.models import Match
+from webapp.profiles.models import CourseProfile, CourseState
+from webapp.rounds.models import LeftOut, Round
+
+
+def of_week(week: str) -> Round | None:
+    """The round of an ISO week such as ``2026-W48``, None when none ran."""
+    return db.session.scalar(sa.select(Round).where(Round.week == week))
+
+
+def by_id(round_id: int) -> Round | None:
+    """One round, None when there is none of this number."""
+    return db.session.get(Round, round_id)
+
+
+def before(week: str) -> Round | None:
+    """The round before a week, whenever it ran; ISO weeks sort as text."""
+    return db.session.scalar(sa.select(Round).where(Round.week < week).order_by(Round.week.desc()).limit(1))
+
+
+def newest_first() -> sa.Select[Round]:
+    """Select all rounds, the newest first; for ``db.paginate``."""
+    return sa.select(Round).order_by(Round.week.desc())
+
+
+def latest() -> Round | None:
+    """The newest round; None before the first."""
+    return db.session.scalar(newest_first().limit(1))
+
+
+def open_courses(today: date, *, hold: bool = False) -> Sequence[CourseProfile]:
+    """Open courses of verified lecturers whose term has not ended, with lecturer and institution, by id.
+
+    Parameters
+    ----------
+    today
+        Courses whose last day lies before it are left away.
+    hold
+        Whether nobody else may change these courses until the transaction ends. On SQLite every writing
+        transaction holds everything anyway.
+    """
+    query = (
+        sa.select(CourseProfile)
+        .join(CourseProfile.lecturer)
+        .join(CourseProfile.institution)
+        .where(
+            CourseProfile.state == CourseState.OPEN,
+            User.confirmed_at.is_not(None),
+            User.verified_at.is_not(None),
+            User.closed_at.is_(None),
+            sa.or_(CourseProfile.ends_on.is_(None), CourseProfile.ends_on >= today),
+        )
+        .options(contains_eager(CourseProfile.lecturer), contains_eager(CourseProfile.institution))
+        .order_by(CourseProfile.id)
+        .execution_options(populate_existing=True)
+    )
+    if hold:
+        query = query.with_for_update(of=CourseProfile, read=True)
+    return db.session.scalars(query).unique().all()
+
+
+def _with_people() -> list[ExecutableOption]:
+    loaded: list[ExecutableOption] = [selectinload(Match.events)]
+    for course in (Match.course_a, Match.course_b):
+        loaded += [
+            joinedload(course).joinedload(CourseProfile.lecturer),
+            joinedload(course).joinedload(CourseProfile.institution),
+        ]
+    return loaded
+
+
+def awaited_matches() -> Sequence[Match]:
+    """Matches that wait for a lecturer or an office, with both courses, people and events, by id."""
+    query = (
+        sa.select(Match)
+        .where(Match.state.in_([State.PROPOSED, State.ACCEPTED]))
+        .options(*_with_people())
+        .order_by(Match.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def expired_since(since: datetime) -> Sequence[Match]:
+    """Matches that ran out of time from an instant on, with both courses and people, by id."""
+    query = (
+        sa.select(Match)
+        .where(Match.state == State.EXPIRED, Match.changed_at >= since)
+        .options(*_with_people())
+        .order_by(Match.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def digest_readers() -> Sequence[User]:
+    """People who want the weekly digest and can be reached, by id."""
+    query = (
+        sa.select(User)
+        .where(
+            User.wants_digest.is_(True),
+            User.confirmed_at.is_not(None),
+            User.verified_at.is_not(None),
+            User.closed_at.is_(None),
+            User.role.in_([Role.LECTURER, Role.OFFICE, Role.COORDINATOR]),
+        )
+        .order_by(User.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def n_by_state(round_id: int) -> dict[State, int]:
+    """How many matches of a round stand in which state."""
+    query = sa.select(Match.state, sa.func.count()).where(Match.round_id == round_id).group_by(Match.state)
+    return dict(db.session.execute(query).tuples().all())
+
+
+def institutions_in(round_id: int) -> Sequence[Institution]:
+    """Institutions with a course in a match of this round, by name."""
+    courses = sa.union(
+        sa.select(Match.course_a_id).where(Match.round_id == round_id),
+        sa.select(Match.course_b_id).where(Match.round_id == round_id),
+    )
+    query = (
+        sa.select(Institution)
+        .where(
+            Institution.id.in_(
+                sa.select(CourseProfile.institution_id).where(CourseProfile.id.in_(sa.select(courses.subquery().c[0])))
+            )
+        )
+        .order_by(Institution.name, Institution.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def left_out_of(round_id: int, *, country: str = "") -> Sequence[LeftOut]:
+    """Courses a round found no partner for, with course, lecturer and institution, by country and title."""
+    query = (
+        sa.select(LeftOut)
+        .join(LeftOut.course)
+        .join(CourseProfile.institution)
+        .where(LeftOut.round_id == round_id)
+        .options(
+            contains_eager(LeftOut.course).contains_eager(CourseProfile.institution),
+            contains_eager(LeftOut.course).joinedload(CourseProfile.lecturer),
+        )
+        .order_by(Institution.country, CourseProfile.title, CourseProfile.id)
+    )
+    if country:
+        query = query.where(Institution.country == country)
+    return db.session.scalars(query).unique().all()
+
+
+def left_out_codes(round_id: int) -> dict[int, str]:
+    """Why a round found no partner, as codes of the matcher's reasons, by course id."""
+    rows = db.session.execute(sa.select(LeftOut.course_id, LeftOut.reason).where(LeftOut.round_id == round_id))
+    return {course_id: str(reason.get("code", "")) for course_id, reason in rows.tuples()}

@@ -1,0 +1,144 @@
+"""A round's figures in words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import format_percent
+from flask_babel import gettext as _
+
+from matcher.reasons import Reason
+from webapp.i18n import instant
+from webapp.matches.lifecycle import Actor
+from webapp.matches.models import Match
+from webapp.matches.wording import sentence
+from webapp.rounds.labels import left_out_label
+from webapp.rounds.models import LeftOut, Round
+from webapp.rounds.news import Awaited
+
+_HUNDRED = 100
+# Less than this share of the fit rounds to nothing on a page.
+_NOTHING = 0.0005
+
+
+def percent(share: float) -> str:
+    """Write a share (0..1) as per cent in the reader's language, with one decimal."""
+    return str(format_percent(share, format="#,##0.#%"))
+
+
+def why(row: LeftOut) -> str:
+    """Say why a course has no partner; the short name of the reason when its sentence no longer exists."""
+    return sentence(Reason.from_dict(row.reason)) or str(left_out_label(str(row.reason.get("code"))))
+
+
+def figures(this_round: Round) -> list[str]:
+    """Say what a round did, one sentence a figure."""
+    report = this_round.report
+    said = [
+        _("Open courses: %(n_a)d in Asia, %(n_b)d in Europe.", n_a=this_round.n_courses_a, n_b=this_round.n_courses_b),
+        _("Partnerships proposed: %(n)d.", n=this_round.n_matches),
+    ]
+    if report:
+        said.append(
+            _(
+                "Courses with a partner: %(percent_a)s in Asia, %(percent_b)s in Europe.",
+                percent_a=percent(report["coverage_a"]),
+                percent_b=percent(report["coverage_b"]),
+            )
+        )
+    return said + balance_sentences(report)
+
+
+def awaited_sentence(one: Awaited, zone: str) -> str:
+    """Say whom a match waits for since when, in the reader's time zone (IANA)."""
+    names = {
+        "title": one.course.title,
+        "institution": one.course.institution.name,
+        "since": instant(one.since, zone),
+    }
+    if one.actor is Actor.LECTURER:
+        return str(
+            _("%(name)s, %(institution)s, for “%(title)s”, since %(since)s", name=one.course.lecturer.name, **names)
+        )
+    return str(_("International office of %(institution)s, for “%(title)s”, since %(since)s", **names))
+
+
+def pair(match: Match) -> str:
+    """Name both courses of a match."""
+    return str(
+        _(
+            "“%(a)s” (%(institution_a)s) and “%(b)s” (%(institution_b)s)",
+            a=match.course_a.title,
+            institution_a=match.course_a.institution.name,
+            b=match.course_b.title,
+            institution_b=match.course_b.institution.name,
+        )
+    )
+
+
+def by_reason(left_out: Iterable[LeftOut]) -> list[tuple[str, list[LeftOut]]]:
+    """Group left-out courses under the short names of their reasons, the most frequent first."""
+    groups: dict[str, list[LeftOut]] = {}
+    for row in left_out:
+        groups.setdefault(str(left_out_label(str(row.reason.get("code")))), []).append(row)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
+def balance_sentences(report: Mapping[str, Any]) -> list[str]:
+    """Say what balance cost in a round and what it brought, compared with the dial at zero.
+
+    Parameters
+    ----------
+    report
+        ``matcher.BalanceReport`` as stored with the round; an empty one gives no sentence.
+
+    Returns
+    -------
+    list of str
+        Whole sentences: the price first, then who gained.
+    """
+    if not report or not report["n_pairs_at_zero"]:
+        return []
+    price = report["price"]
+    gain_a = round(_HUNDRED * (report["coverage_a"] - report["coverage_a_at_zero"]))
+    gain_b = round(_HUNDRED * (report["coverage_b"] - report["coverage_b_at_zero"]))
+    if price < _NOTHING and not gain_a and not gain_b:
+        return [_("Balance cost nothing in this round: the pairs that fit best are shared out evenly, too.")]
+    if gain_b > 0 and gain_a == 0:
+        return [
+            _("%(percent)s less fit, %(n)d more of 100 European courses have a partner.",
+              percent=percent(price), n=gain_b)
+        ]  # fmt: skip
+    if gain_a > 0 and gain_b == 0:
+        return [
+            _("%(percent)s less fit, %(n)d more of 100 Asian courses have a partner.",
+              percent=percent(price), n=gain_a)
+        ]  # fmt: skip
+    return [
+        _("Balance cost %(percent)s of the fit.", percent=percent(price)),
+        *_changes(gain_a, gain_b),
+        *_countries(report),
+    ]
+
+
+def _changes(gain_a: int, gain_b: int) -> list[str]:
+    said = []
+    if gain_a > 0:
+        said.append(_("%(n)d more of 100 Asian courses have a partner.", n=gain_a))
+    elif gain_a < 0:
+        said.append(_("%(n)d fewer of 100 Asian courses have a partner.", n=-gain_a))
+    if gain_b > 0:
+        said.append(_("%(n)d more of 100 European courses have a partner.", n=gain_b))
+    elif gain_b < 0:
+        said.append(_("%(n)d fewer of 100 European courses have a partner.", n=-gain_b))
+    return said
+
+
+def _countries(report: Mapping[str, Any]) -> list[str]:
+    """Compare how many countries have a partnership at all."""
+    served, served_at_zero = (
+        sum(level["n_served"] for level in report[key] if level["level"] == "country")
+        for key in ("levels", "levels_at_zero")
+    )
+    if served == served_at_zero:
+        return []
+    return [_("Countries with a partner: %(n)d instead of %(before)d.", n=served, before=served_at_zero)]
