@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask_sqlalchemy.pagination import Pagination
 
 from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
+
+PER_PAGE = 20
 
 
 def get(user_id: int) -> User | None:
@@ -40,3 +43,23 @@ def coordinators() -> Sequence[User]:
 def administrators() -> Sequence[User]:
     """List the verified administrators, by id."""
     return _at_work(User.role == Role.ADMINISTRATOR)
+
+
+def pending(institution_id: int | None, page: int) -> Pagination:
+    """List people who confirmed their address and wait to be verified, those who wait longest first.
+
+    Parameters
+    ----------
+    institution_id
+        Only lecturers of this institution; None lists everyone of every role.
+    page
+        Page, from 1.
+    """
+    query = (
+        sa.select(User)
+        .where(User.confirmed_at.is_not(None), User.verified_at.is_(None), User.closed_at.is_(None))
+        .order_by(User.confirmed_at, User.id)
+    )
+    if institution_id is not None:
+        query = query.where(User.institution_id == institution_id, User.role == Role.LECTURER)
+    return db.paginate(query, page=page, per_page=PER_PAGE, error_out=False)

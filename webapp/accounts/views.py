@@ -1,5 +1,258 @@
-"""Pages of accounts."""
+"""Pages for joining and coming in. The pages of people who are in stand in own_views and people_views."""
 
-from flask import Blueprint
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 
-bp = Blueprint("accounts", __name__)
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from config import Settings
+from webapp.access import Role, open_to_everyone
+from webapp.accounts import own_views, passwords, people_views, queries, rules, sessions, throttle
+from webapp.accounts.blueprint import bp
+from webapp.accounts.forms import ForgotForm, NewPasswordForm, SignInForm, SignUpForm, text
+from webapp.accounts.labels import waiting_text
+from webapp.accounts.tokens import BadLinkError, ExpiredLinkError, Purpose, read
+from webapp.db import db, reading
+from webapp.i18n import clock, locale, zone_name
+
+__all__ = ["bp", "own_views", "people_views"]
+
+Answer = Response | str | tuple[str, int]
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _link_is_bad() -> tuple[str, int]:
+    return render_template("accounts/bad_link.html"), 404
+
+
+def _mail_sent(address: str) -> Response:
+    session["mail_sent_to"] = address
+    return redirect(url_for("accounts.mail_sent"), 303)
+
+
+@bp.get("/privacy")
+@open_to_everyone
+def privacy() -> str:
+    """Say what is stored, why, who sees it and for how long."""
+    contact = parseaddr(_settings().mail_sender)[1]
+    return render_template("accounts/privacy.html", settings=_settings(), contact=contact)
+
+
+@bp.get("/sign-up")
+@open_to_everyone
+def sign_up() -> str:
+    """Ask who wants to join."""
+    return render_template("accounts/sign_up.html", form=SignUpForm(language=locale().language))
+
+
+@bp.post("/sign-up")
+@open_to_everyone
+def sign_up_now() -> Answer:
+    """Take the details and write to the address; the answer never tells whether it was known before."""
+    form = SignUpForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_up.html", form=form), 422
+    institution = form.found
+    zone = form.time_zone.data or (institution.time_zone if institution else "UTC")
+    # Hashing takes long on purpose; nobody else should wait for the database meanwhile.
+    db.session.rollback()
+    password_hash = passwords.make(text(form.password))
+    data = rules.SignUp(
+        email=text(form.email),
+        name=text(form.name),
+        role=Role(form.role.data),
+        institution=institution,
+        language=form.language.data,
+        time_zone=zone,
+        password_hash=password_hash,
+    )
+    rules.sign_up(data, datetime.now(UTC), _settings().confirm_link_hours)
+    db.session.commit()
+    return _mail_sent(text(form.email))
+
+
+@bp.get("/mail-sent")
+@open_to_everyone
+def mail_sent() -> str:
+    """Say that a message may be on its way, and what to do if it is not."""
+    return render_template("accounts/mail_sent.html", address=session.get("mail_sent_to"))
+
+
+def _confirm_link_age() -> timedelta:
+    return timedelta(hours=_settings().confirm_link_hours)
+
+
+@bp.get("/confirm/<token>")
+@open_to_everyone
+def confirm(token: str) -> Answer:
+    """Show the button that confirms an address; opening the page changes nothing, because mail scanners do."""
+    try:
+        user = read(Purpose.CONFIRM, token, datetime.now(UTC), _confirm_link_age())
+    except BadLinkError:
+        return _link_is_bad()
+    except ExpiredLinkError as error:
+        return render_template("accounts/confirm_expired.html", token=token, user=error.user), 410
+    return render_template("accounts/confirm.html", token=token, user=user)
+
+
+@bp.post("/confirm/<token>")
+@open_to_everyone
+def confirm_now(token: str) -> Answer:
+    """Note that the address is theirs."""
+    now = datetime.now(UTC)
+    try:
+        user = read(Purpose.CONFIRM, token, now, _confirm_link_age())
+    except BadLinkError:
+        return _link_is_bad()
+    except ExpiredLinkError as error:
+        return render_template("accounts/confirm_expired.html", token=token, user=error.user), 410
+    if rules.confirm(user, now):
+        flash(_("Thank you, your address is confirmed. You can sign in now."), "success")
+    else:
+        flash(_("Your address was confirmed before. You can sign in."), "success")
+    db.session.commit()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.post("/confirm/<token>/again")
+@open_to_everyone
+def confirm_again(token: str) -> Answer:
+    """Send a new link in place of one that grew too old."""
+    now = datetime.now(UTC)
+    try:
+        user = read(Purpose.CONFIRM, token, now)
+    except BadLinkError:
+        return _link_is_bad()
+    rules.send_confirmation(user, now, _settings().confirm_link_hours)
+    address = user.email
+    db.session.commit()
+    return _mail_sent(address)
+
+
+@bp.get("/sign-in")
+@open_to_everyone
+def sign_in() -> Answer:
+    """Ask for address and password."""
+    if current_user.is_authenticated:
+        return redirect(url_for("home.index"))
+    return render_template("accounts/sign_in.html", form=SignInForm())
+
+
+@bp.post("/sign-in")
+@open_to_everyone
+def sign_in_now() -> Answer:
+    """Let the person in, or say no in the same words whatever was wrong."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form), 422
+    settings, now = _settings(), datetime.now(UTC)
+    email, place = text(form.email)[:200], request.remote_addr or ""
+    pause = timedelta(minutes=settings.sign_in_pause_minutes)
+    with reading():
+        paused_until = throttle.pause_ends_at(email, place, now, settings.sign_in_tries, pause)
+        known = queries.by_email(email)
+        kept_hash = known.password_hash if known else None
+        db.session.rollback()
+    if paused_until is not None:
+        zone = zone_name(str(get_timezone()))
+        return render_template("accounts/paused.html", until=clock(paused_until), zone=zone), 429
+    if not passwords.matches(kept_hash, text(form.password)):
+        throttle.note_failure(email, place, now, pause)
+        db.session.commit()
+        form.password.errors = [_("Address and password do not belong together. Try again, or set a new password.")]
+        return render_template("accounts/sign_in.html", form=form), 422
+    new_hash = passwords.make(text(form.password)) if kept_hash and passwords.is_outdated(kept_hash) else None
+    user = queries.by_email(email)
+    if user is None or user.closed_at is not None:
+        form.password.errors = [_("This account was closed. You can sign up again.")]
+        return render_template("accounts/sign_in.html", form=form), 422
+    if user.confirmed_at is None:
+        rules.send_confirmation(user, now, settings.confirm_link_hours)
+        db.session.commit()
+        flash(_("Your address is not confirmed yet. We have sent you the link once more."), "warning")
+        return _mail_sent(email)
+    throttle.forget(email)
+    if new_hash and user.password_hash == kept_hash:
+        user.password_hash = new_hash
+    db.session.commit()
+    sessions.start(user)
+    if not user.is_verified:
+        flash(waiting_text(user), "warning")
+    target = request.args.get("next")
+    return redirect(target if target and sessions.is_own_path(target) else url_for("home.index"), 303)
+
+
+@bp.post("/sign-out")
+@open_to_everyone
+def sign_out() -> Response:
+    """End the session in this browser."""
+    sessions.end()
+    flash(_("You are signed out."), "success")
+    return redirect(url_for("home.index"), 303)
+
+
+@bp.get("/password/forgotten")
+@open_to_everyone
+def forgot() -> str:
+    """Ask for the address of who forgot their password."""
+    return render_template("accounts/forgot.html", form=ForgotForm())
+
+
+@bp.post("/password/forgotten")
+@open_to_everyone
+def forgot_now() -> Answer:
+    """Send a link if somebody has this address; the answer is the same if nobody has."""
+    form = ForgotForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgot.html", form=form), 422
+    settings = _settings()
+    rules.ask_for_reset(text(form.email), datetime.now(UTC), settings.reset_link_minutes, settings.confirm_link_hours)
+    db.session.commit()
+    return _mail_sent(text(form.email))
+
+
+def _reset_link_age() -> timedelta:
+    return timedelta(minutes=_settings().reset_link_minutes)
+
+
+@bp.get("/password/reset/<token>")
+@open_to_everyone
+def reset(token: str) -> Answer:
+    """Ask for a new password."""
+    try:
+        user = read(Purpose.RESET, token, datetime.now(UTC), _reset_link_age())
+    except (BadLinkError, ExpiredLinkError):
+        return render_template("accounts/reset_expired.html"), 410
+    return render_template("accounts/reset.html", form=NewPasswordForm(), email=user.email)
+
+
+@bp.post("/password/reset/<token>")
+@open_to_everyone
+def reset_now(token: str) -> Answer:
+    """Take the new password; the link is used up by that, and every session ends."""
+    now = datetime.now(UTC)
+    try:
+        user = read(Purpose.RESET, token, now, _reset_link_age())
+        form = NewPasswordForm()
+        form.personal = (user.name, user.email)
+        if not form.validate_on_submit():
+            return render_template("accounts/reset.html", form=form, email=user.email), 422
+        db.session.rollback()
+        password_hash = passwords.make(text(form.password))
+        user = read(Purpose.RESET, token, now, _reset_link_age())
+    except (BadLinkError, ExpiredLinkError):
+        return render_template("accounts/reset_expired.html"), 410
+    rules.set_password(user, password_hash, now)
+    throttle.forget(user.email)
+    db.session.commit()
+    sessions.end()
+    flash(_("Your new password is set. Sign in with it."), "success")
+    return redirect(url_for("accounts.sign_in"), 303)

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 import structlog
 
 from config import Settings
-from webapp.db import db
+from webapp.db import db, reading
+from webapp.errors import WrongStateError
 from webapp.mail.models import OutboxMessage
 from webapp.mail.render import Mail
-from webapp.mail.smtp import build, connect
+from webapp.mail.smtp import Line, MessageRefusedError, NoServerError, build
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -58,6 +59,36 @@ def pause_after(n_attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
+def try_again(message: OutboxMessage, now: datetime) -> None:
+    """Put a message that failed back in the line, with all its tries before it.
+
+    Raises
+    ------
+    WrongStateError
+        When it was sent meanwhile.
+    """
+    if message.sent_at is not None:
+        raise WrongStateError()
+    message.n_attempts = 0
+    message.gave_up_at = None
+    message.try_again_at = now
+
+
+def try_all_again(now: datetime) -> int:
+    """Put every resting message back in the line.
+
+    Returns
+    -------
+    int
+        How many there were.
+    """
+    rests = sa.select(OutboxMessage).where(OutboxMessage.gave_up_at.is_not(None), OutboxMessage.sent_at.is_(None))
+    messages = db.session.scalars(rests).all()
+    for message in messages:
+        try_again(message, now)
+    return len(messages)
+
+
 def _next_due(now: datetime, after_id: int) -> OutboxMessage | None:
     return db.session.scalar(
         sa.select(OutboxMessage)
@@ -77,7 +108,8 @@ def send_due(settings: Settings, now: datetime) -> tuple[int, int]:
 
     Call it with the job lock held: one sender at a time is what keeps a message from going out twice.
     A message is marked as sent right after the server took it; a failure is written down and tried again
-    later, so that one refused address delays nobody else.
+    later, so that one refused address delays nobody else. When the server cannot be reached at all, nothing is
+    counted against the messages: they stay as they are until it answers.
 
     Parameters
     ----------
@@ -89,45 +121,50 @@ def send_due(settings: Settings, now: datetime) -> tuple[int, int]:
     Returns
     -------
     n_sent, n_failed : int
+        Messages the server took, and messages that failed; 0, 1 when there is no server.
     """
-    n_sent = n_failed = 0
-    server: smtplib.SMTP | None = None
-    last_id = 0
-    while (message := _next_due(now, last_id)) is not None:
-        last_id = message.id
-        # The write lock of SQLite must not be held while a slow server talks to us.
-        db.session.rollback()
-        message = db.session.get_one(OutboxMessage, last_id)
-        outgoing = None
-        try:
-            outgoing = build(message, settings)
-            receiver = message.to_address
-            db.session.rollback()
-            server = server or connect(settings)
-            server.send_message(outgoing, to_addrs=[receiver])
-        except (OSError, smtplib.SMTPException, ValueError) as error:
-            db.session.rollback()
-            message = db.session.get_one(OutboxMessage, last_id)
-            message.n_attempts += 1
-            message.last_error = f"{type(error).__name__}: {error}"[:2000]
-            message.try_again_at = now + pause_after(message.n_attempts)
-            if message.n_attempts >= settings.mail_max_attempts:
-                message.gave_up_at = now
-            db.session.commit()
-            n_failed += 1
-            log.warning("mail not sent", key=message.key, attempt=message.n_attempts, error=message.last_error)
-            server = None
-            if outgoing is not None and isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
-                # Nobody listens: trying the rest now would only wait as long again for each of them.
-                break
-        else:
-            message = db.session.get_one(OutboxMessage, last_id)
-            message.n_attempts += 1
-            message.sent_at = now
-            message.last_error = ""
-            db.session.commit()
-            n_sent += 1
-    if server is not None:
-        server.close()
-    db.session.rollback()
-    return n_sent, n_failed
+    n_sent = n_failed = last_id = 0
+    with Line(settings) as line:
+        while True:
+            # Read and let go: SQLite's write lock must not be held while a slow server talks to us.
+            with reading():
+                message = _next_due(now, last_id)
+                if message is not None:
+                    db.session.expunge(message)
+                db.session.rollback()
+            if message is None:
+                return n_sent, n_failed
+            last_id = message.id
+            try:
+                line.send(build(message, settings), message.to_address)
+            except NoServerError as error:
+                _note(last_id, last_error=str(error))
+                log.error("no mail server", error=str(error))
+                return n_sent, n_failed + 1
+            except (MessageRefusedError, smtplib.SMTPException, OSError, ValueError) as error:
+                _note_failure(message, error, settings, now)
+                n_failed += 1
+            else:
+                _note(last_id, sent_at=now, last_error="", n_attempts=message.n_attempts + 1)
+                n_sent += 1
+
+
+def _note_failure(message: OutboxMessage, error: Exception, settings: Settings, now: datetime) -> None:
+    n_attempts = message.n_attempts + 1
+    # What is wrong in itself, or refused for good, does not become right by trying again.
+    is_hopeless = isinstance(error, ValueError) or (isinstance(error, MessageRefusedError) and error.is_for_good)
+    rests = is_hopeless or n_attempts >= settings.mail_max_attempts
+    text = str(error) if isinstance(error, MessageRefusedError) else f"{type(error).__name__}: {error}"
+    _note(
+        message.id,
+        n_attempts=n_attempts,
+        last_error=text[:2000],
+        try_again_at=now + pause_after(n_attempts),
+        gave_up_at=now if rests else None,
+    )
+    log.warning("mail not sent", key=message.key, attempt=n_attempts, rests=rests, error=text[:200])
+
+
+def _note(message_id: int, **values: object) -> None:
+    db.session.execute(sa.update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))
+    db.session.commit()

@@ -1,14 +1,37 @@
-"""Handing one message to the SMTP server."""
+"""Handing messages to the SMTP server."""
 
+import contextlib
 import smtplib
 import ssl
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 from hashlib import sha256
+from types import TracebackType
+from typing import Self
 
 from config import Settings
 from webapp.mail.models import OutboxMessage
+
+
+class NoServerError(Exception):
+    """The mail server cannot be reached, or does not want to talk to us at all."""
+
+
+class MessageRefusedError(Exception):
+    """The server refused this one message; others may go through.
+
+    Parameters
+    ----------
+    code
+        SMTP reply code; 5xx means for good.
+    text
+        What the server said.
+    """
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code} {text}")
+        self.is_for_good = 500 <= code < 600
 
 
 def build(message: OutboxMessage, settings: Settings) -> EmailMessage:
@@ -46,8 +69,79 @@ def connect(settings: Settings) -> smtplib.SMTP:
         When the server cannot be reached or refuses us.
     """
     server = smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=settings.mail_timeout_seconds)
-    if settings.mail_starttls:
-        server.starttls(context=ssl.create_default_context())
-    if settings.mail_user:
-        server.login(settings.mail_user, settings.mail_password.get_secret_value())
+    try:
+        if settings.mail_starttls:
+            server.starttls(context=ssl.create_default_context())
+        if settings.mail_user:
+            server.login(settings.mail_user, settings.mail_password.get_secret_value())
+    except BaseException:
+        server.close()
+        raise
     return server
+
+
+class Line:
+    """A line to the mail server: opened for the first message, opened again when it broke, closed at the end.
+
+    Parameters
+    ----------
+    settings
+        Where the server is and how to talk to it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None and error is None:
+            with contextlib.suppress(OSError):
+                self._server.quit()
+        self._hang_up()
+
+    def send(self, mail: EmailMessage, to_address: str) -> None:
+        """Hand over one message.
+
+        Raises
+        ------
+        NoServerError
+            When there is no server to talk to.
+        MessageRefusedError
+            When the server refuses this message; the line stays open for the next.
+        OSError, smtplib.SMTPException
+            When the line broke in the middle of this message.
+        """
+        if self._server is None:
+            try:
+                self._server = connect(self._settings)
+            except OSError as error:  # smtplib's own errors are OSErrors too
+                raise NoServerError(f"{type(error).__name__}: {error}") from error
+        try:
+            self._server.send_message(mail, to_addrs=[to_address])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = error.recipients[to_address]
+            raise MessageRefusedError(code, _readable(text)) from error
+        except smtplib.SMTPDataError as error:
+            raise MessageRefusedError(error.smtp_code, _readable(error.smtp_error)) from error
+        except OSError as error:
+            if not isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPNotSupportedError):
+                self._hang_up()
+            raise
+        finally:
+            # After a 421 smtplib itself hangs up.
+            if self._server is not None and self._server.sock is None:
+                self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+
+def _readable(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

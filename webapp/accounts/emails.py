@@ -1,0 +1,55 @@
+"""Mail about accounts. People who have not shown that an address is theirs are not greeted by the name they gave,
+so that nobody can have us send their words to strangers."""
+
+from flask import url_for
+
+from webapp.accounts.labels import role_label
+from webapp.accounts.models import User
+from webapp.accounts.tokens import Purpose, sign
+from webapp.mail.render import Mail, render
+
+
+def confirm(user: User, hours: int) -> Mail:
+    """Ask to confirm the address; the link lives for some hours."""
+    link = url_for("accounts.confirm", token=sign(Purpose.CONFIRM, user), _external=True)
+    return render("confirm_address", user.email, user.language, link=link, hours=hours)
+
+
+def known_address(user: User) -> Mail:
+    """Tell the owner of an account that somebody signed up with their address once more."""
+    return render(
+        "known_address",
+        user.email,
+        user.language,
+        sign_in=url_for("accounts.sign_in", _external=True),
+        forgot=url_for("accounts.forgot", _external=True),
+    )
+
+
+def reset(user: User, minutes: int) -> Mail:
+    """Send the link that sets a new password; it lives for some minutes and works once."""
+    link = url_for("accounts.reset", token=sign(Purpose.RESET, user), _external=True)
+    return render("reset_password", user.email, user.language, link=link, minutes=minutes)
+
+
+def password_changed(user: User) -> Mail:
+    """Tell a person that their password was changed, in case it was not they."""
+    forgot = url_for("accounts.forgot", _external=True)
+    return render("password_changed", user.email, user.language, user=user, forgot=forgot)
+
+
+def somebody_waits(to: User, user: User) -> Mail:
+    """Tell somebody who can verify people that one more is waiting."""
+    link = url_for("accounts.people", _external=True)
+    return render("somebody_waits", to.email, to.language, to=to, user=user, role_label=role_label, link=link)
+
+
+def verified(user: User) -> Mail:
+    """Tell a person that they are verified."""
+    return render("verified", user.email, user.language, user=user, link=url_for("home.index", _external=True))
+
+
+def refused(user: User, reason: str) -> Mail:
+    """Tell a person that they could not be verified, with the reason in the words of who decided."""
+    link = url_for("accounts.sign_up", _external=True)
+    return render("refused", user.email, user.language, user=user, reason=reason, link=link)

@@ -1,0 +1,131 @@
+"""Pages for what people set about themselves, and the digest's unsubscribe link, which works signed out."""
+
+from datetime import UTC, datetime
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp.access import allow, open_to_everyone
+from webapp.accounts import passwords, rules, sessions
+from webapp.accounts.blueprint import bp
+from webapp.accounts.forms import ChangePasswordForm, PreferencesForm, text
+from webapp.accounts.labels import role_label, waiting_text
+from webapp.accounts.models import User
+from webapp.accounts.tokens import BadLinkError, Purpose, read
+from webapp.csrf import csrf
+from webapp.db import db
+from webapp.institutions import labels as institution_labels
+
+Answer = Response | str | tuple[str, int]
+
+
+def _me() -> User:
+    user: User = current_user._get_current_object()
+    return user
+
+
+def _page(form: PreferencesForm | None = None, password_form: ChangePasswordForm | None = None) -> str:
+    user = _me()
+    return render_template(
+        "accounts/preferences.html",
+        form=form or PreferencesForm(formdata=None, obj=user),
+        password_form=password_form or ChangePasswordForm(formdata=None),
+        user=user,
+        role=role_label(user.role),
+        place=institution_labels.full_name(user.institution) if user.institution else None,
+        waiting=None if user.is_verified else waiting_text(user),
+    )
+
+
+@bp.get("/preferences")
+@allow(pending_ok=True)
+def preferences() -> str:
+    """Show what the person can set."""
+    return _page()
+
+
+@bp.post("/preferences")
+@allow(pending_ok=True)
+def save_preferences() -> Answer:
+    """Keep what the person set."""
+    form = PreferencesForm()
+    if not form.validate_on_submit():
+        return _page(form=form), 422
+    form.populate_obj(_me())
+    db.session.commit()
+    with force_locale(form.language.data):
+        flash(_("Your settings are saved."), "success")
+    return redirect(url_for("accounts.preferences"), 303)
+
+
+@bp.post("/preferences/password")
+@allow(pending_ok=True)
+def change_password() -> Answer:
+    """Take a new password from somebody who knows the present one; other browsers are signed out."""
+    user = _me()
+    form = ChangePasswordForm()
+    form.personal = (user.name, user.email)
+    kept_hash = user.password_hash
+    is_valid = form.validate_on_submit()
+    # Hashing takes long on purpose; nobody else should wait for the database meanwhile.
+    db.session.rollback()
+    if form.present.data and not passwords.matches(kept_hash, form.present.data):
+        form.present.errors = [_("This is not your present password.")]
+        is_valid = False
+    if not is_valid:
+        return _page(password_form=form), 422
+    rules.set_password(user, passwords.make(text(form.password)), datetime.now(UTC))
+    db.session.commit()
+    sessions.start(user)
+    flash(_("Your password is changed. Every other browser was signed out."), "success")
+    return redirect(url_for("accounts.preferences"), 303)
+
+
+@bp.post("/preferences/sign-out-everywhere")
+@allow(pending_ok=True)
+def sign_out_everywhere() -> Response:
+    """End every session of the person, this one too."""
+    rules.sign_out_everywhere(_me())
+    db.session.commit()
+    sessions.end()
+    flash(_("You are signed out in every browser."), "success")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _set_digest(token: str, wanted: bool) -> tuple[str, int]:
+    try:
+        user = read(Purpose.UNSUBSCRIBE, token, datetime.now(UTC))
+    except BadLinkError:
+        return render_template("accounts/bad_link.html"), 404
+    user.wants_digest = wanted
+    db.session.commit()
+    return render_template("accounts/unsubscribe.html", token=token, user=user, just_changed=True), 200
+
+
+@bp.get("/unsubscribe/<token>")
+@open_to_everyone
+def unsubscribe(token: str) -> Answer:
+    """Show how the digest stands, with the button that stops it; opening the page changes nothing."""
+    try:
+        user = read(Purpose.UNSUBSCRIBE, token, datetime.now(UTC))
+    except BadLinkError:
+        return render_template("accounts/bad_link.html"), 404
+    return render_template("accounts/unsubscribe.html", token=token, user=user, just_changed=False)
+
+
+@bp.post("/unsubscribe/<token>")
+@open_to_everyone
+@csrf.exempt  # type: ignore[untyped-decorator]
+def unsubscribe_now(token: str) -> Answer:
+    """Stop the digest; mail programs send this by themselves (RFC 8058), so there is no form token."""
+    return _set_digest(token, wanted=False)
+
+
+@bp.post("/unsubscribe/<token>/undo")
+@open_to_everyone
+def subscribe_again(token: str) -> Answer:
+    """Send the digest again after all."""
+    return _set_digest(token, wanted=True)
