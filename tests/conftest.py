@@ -17,6 +17,8 @@ from sqlalchemy.engine import URL
 
 from config import Settings
 from tests import factories, postgres
+from tests.passwords import cheap_hashes  # noqa: F401
+from tests.smtp import mail_server  # noqa: F401
 from webapp import create_app
 from webapp.db import db
 
