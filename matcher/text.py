@@ -46,6 +46,8 @@ SHORT_WORDS, LONG_WORDS = 5, 12
 FIELD_SHARPNESS = 15.0
 # The columns of `EncodedProfiles.fields`.
 NARROW_FIELDS: tuple[str, ...] = tuple(sorted({code[:3] for code in DETAILED_FIELDS}))
+# For a title of nothing but control characters: an embedder takes no empty text.
+_UNTITLED = "?"
 # Similarity above which two texts count as the same text, which says nothing about hubs.
 _SAME_TEXT = 0.999
 
@@ -77,7 +79,11 @@ class EncodedProfiles:
 def full_text(profile: CourseProfile) -> str:
     """Return all that a course says about itself in words, title first."""
     parts = (profile.title, profile.discipline, profile.description, *profile.outcomes, *profile.keywords)
-    return clean_text(". ".join(part for part in parts if part))
+    return clean_text(". ".join(part for part in parts if part)) or _UNTITLED
+
+
+def _title(profile: CourseProfile) -> str:
+    return clean_text(profile.title) or _UNTITLED
 
 
 class TextEncoder:
@@ -116,7 +122,7 @@ class TextEncoder:
 
         Deterministic, whatever the order of the profiles.
         """
-        courses = {full_text(p): clean_text(p.title) for p in sorted(profiles, key=lambda p: p.id)}
+        courses = {full_text(p): _title(p) for p in sorted(profiles, key=lambda p: p.id)}
         prior = {clean_text(text): clean_text(title) for title, text in background_courses()}
         both = dict(sorted({**prior, **courses}.items()))
         self._vectorizer = TfidfVectorizer(
@@ -137,7 +143,7 @@ class TextEncoder:
     def transform(self, profiles: Sequence[CourseProfile]) -> EncodedProfiles:
         """Encode profiles; those not in the catalogue are encoded by its statistics all the same."""
         texts = [full_text(profile) for profile in profiles]
-        vectors = self._vectors(texts, [clean_text(profile.title) for profile in profiles])
+        vectors = self._vectors(texts, [_title(profile) for profile in profiles])
         whole, title, lexical = vectors
         return EncodedProfiles(
             profiles=tuple(profiles),

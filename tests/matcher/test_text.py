@@ -127,3 +127,8 @@ def test_no_profiles_encode_to_nothing(encoder: TextEncoder) -> None:
 def test_the_whole_text_holds_every_text_field_once() -> None:
     profile = course("Soil", discipline="Biology", outcomes=("Measure", "Report"), keywords=("humus",))
     assert full_text(profile) == "Soil. Biology. Measure. Report. humus"
+
+
+def test_a_title_of_control_characters_is_encoded_all_the_same(encoder: TextEncoder) -> None:
+    encoded = encoder.transform([course("\0"), course("\0 \0")])
+    assert np.isfinite(similarity(encoded, encoded)).all()
