@@ -23,18 +23,24 @@ def _calm(handler: Callable[[Any], Page]) -> Callable[[Any], Page]:
 
     @wraps(handler)
     def handle(error: Any) -> Page:
-        try:
-            bool(current_user.is_authenticated)
-        except SQLAlchemyError:
-            db.session.rollback()
-            g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        _know_reader()
         return handler(error)
 
     return handle
 
 
+def _know_reader() -> None:
+    """Load who is reading, and their language and role, before anything asks for it; a rollback forgets them."""
+    try:
+        bool(current_user.is_authenticated and current_user.role)
+    except SQLAlchemyError:
+        db.session.rollback()
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+
+
 def show(status: int, title: str, text: str) -> Page:
     """Render the page of an error."""
+    _know_reader()
     return render_template("error.html", status=status, title=title, text=text), status
 
 
