@@ -1,9 +1,16 @@
 """The front page, the health check, and the choice of language."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp.access import open_to_everyone
+from webapp import waiting
+from webapp.access import Role, open_to_everyone
+from webapp.accounts.labels import waiting_text
+from webapp.accounts.sessions import is_own_path
+from webapp.db import db
 from webapp.i18n import LANGUAGES
 from webapp.navigation import navigation
 
@@ -15,7 +22,22 @@ bp.add_app_template_global(navigation)
 @open_to_everyone
 def index() -> str:
     """Say what this is to a stranger, and what is waiting to a person who is signed in."""
-    return render_template("home/index.html")
+    if not current_user.is_authenticated:
+        return render_template("home/stranger.html")
+    if not current_user.is_verified:
+        return render_template("home/unverified.html", text=waiting_text(current_user))
+    parts = waiting.parts(current_user, datetime.now(UTC))
+    oversees = current_user.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
+    last_round = waiting.last_round() if oversees else None
+    return render_template(
+        "home/index.html",
+        parts=parts,
+        n_waiting=sum(part.n for part in parts if part.waits),
+        oversees=oversees,
+        last_round=last_round,
+        counts=waiting.counts_of(last_round) if last_round else [],
+        has_courses=current_user.role is not Role.LECTURER or waiting.has_courses(current_user),
+    )
 
 
 @bp.get("/healthz")
@@ -28,9 +50,12 @@ def healthz() -> dict[str, str]:
 @bp.post("/language")
 @open_to_everyone
 def set_language() -> Response:
-    """Keep a stranger's choice of language in the session, and go back to the page it was made on."""
+    """Keep the choice of language, with the person or else in the session; go back to the page it was made on."""
     chosen = request.form.get("language")
     if chosen in LANGUAGES:
         session["language"] = chosen
-    back = request.form.get("back", "")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("home.index"))
+        if current_user.is_authenticated:
+            current_user.language = chosen
+            db.session.commit()
+    back = request.form.get("back")
+    return redirect(back if back and is_own_path(back) else url_for("home.index"), code=303)

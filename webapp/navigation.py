@@ -7,7 +7,7 @@ from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from webapp.access import Role
+from webapp.access import Role, access_of
 from webapp.i18n import N_
 
 PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
@@ -65,7 +65,7 @@ class Navigation:
     Parameters
     ----------
     pages
-        Links to the main pages of the person's role; none for a stranger or someone not verified yet.
+        Links to the main pages of the person's role, as far as they may be opened; none for a stranger.
     account
         Links of the person's own menu; for a stranger, the ways in.
     name
@@ -80,20 +80,31 @@ class Navigation:
     sign_out: str = ""
 
 
-def _items(entries: tuple[tuple[str, str], ...]) -> tuple[Item, ...]:
+def _items(entries: tuple[tuple[str, str], ...], person: Any = None) -> tuple[Item, ...]:
+    """The links that lead somewhere for this person; None is a stranger."""
     return tuple(
         Item(_(label), url_for(endpoint), request.endpoint == endpoint)
         for endpoint, label in entries
-        if endpoint in current_app.view_functions
+        if _lets_in(endpoint, person)
     )
+
+
+def _lets_in(endpoint: str, person: Any) -> bool:
+    access = access_of(current_app, endpoint)
+    if access is None:
+        return False
+    if access.roles is None or person is None:
+        return access.roles is None
+    return person.role in access.roles and (person.is_verified or access.pending_ok)
 
 
 def navigation() -> Navigation:
     """Tell what the header shows to the person of this request."""
     if not current_user.is_authenticated:
         return Navigation((), _items(ENTRY))
-    person: Any = current_user
-    account = _items((("accounts.preferences", N_("Preferences")),))
-    pages = _items(PAGES[person.role]) if person.is_verified else ()
-    sign_out = url_for("accounts.sign_out") if "accounts.sign_out" in current_app.view_functions else ""
-    return Navigation(pages, account, person.name, sign_out)
+    return Navigation(
+        pages=_items(PAGES[current_user.role], current_user),
+        account=_items((("accounts.preferences", N_("Preferences")),), current_user),
+        name=current_user.name,
+        sign_out=url_for("accounts.sign_out"),
+    )

@@ -1,0 +1,266 @@
+"""What is waiting for a person: the parts of the home page, put together from the folders' own questions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webapp.access import Role
+from webapp.accounts import queries as people
+from webapp.accounts.models import User
+from webapp.i18n import day, join
+from webapp.mail import queries as outbox
+from webapp.matches import people as sides
+from webapp.matches import queries as matches
+from webapp.matches.labels import STATE_LABELS, STATE_TONES
+from webapp.matches.lifecycle import OPEN_STATES, Actor, Side, State
+from webapp.matches.models import Match
+from webapp.profiles import queries as courses
+from webapp.profiles.models import CourseProfile, CourseState
+from webapp.rounds import queries as rounds
+from webapp.rounds.labels import left_out_label
+from webapp.rounds.models import Round
+
+N_SHOWN = 8
+"""Lines of a part before the rest is left to its own page."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing, with the page where it is dealt with.
+
+    Parameters
+    ----------
+    text
+        What it is; the text of the link.
+    href
+        Where it is dealt with.
+    detail
+        One line more about it.
+    until
+        Until when, or how it stands, as words.
+    region
+        The side it belongs to, ``asia`` or ``europe``; empty when it has none.
+    """
+
+    text: str
+    href: str
+    detail: str = ""
+    until: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page.
+
+    Parameters
+    ----------
+    title
+        Its heading.
+    lines
+        The most urgent of its things.
+    n
+        How many there are in all.
+    more
+        Text and address of the link to the rest; empty when all are shown.
+    waits
+        Whether its things wait for this person, rather than for others.
+    """
+
+    title: str
+    lines: Sequence[Line]
+    n: int
+    more: tuple[str, str] | None = None
+    waits: bool = True
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure of the last round: how many matches stand in a state."""
+
+    label: str
+    tone: str
+    n: int
+
+
+def _until(match: Match) -> str:
+    return str(_("Answer by %(day)s", day=day(match.respond_by))) if match.respond_by else ""
+
+
+def _place(course: CourseProfile) -> str:
+    return str(_("%(course)s, %(institution)s", course=course.title, institution=course.institution.name))
+
+
+def _of_lecturer(user: User, now: datetime) -> list[Part]:
+    own = courses.of_lecturer(user)
+    waiting = matches.waiting_for(user)
+    drafts = [course for course in own if course.state is CourseState.DRAFT]
+    return [
+        Part(_("Proposals that wait for your answer"), [_proposal(match, user) for match in waiting], len(waiting)),
+        Part(
+            _("Courses to finish"),
+            [
+                Line(
+                    course.title, url_for("profiles.edit", course_id=course.id), _("A draft; nobody else sees it yet.")
+                )
+                for course in drafts
+            ],
+            len(drafts),
+        ),
+        _without_partner(user, own, now),
+    ]
+
+
+def _proposal(match: Match, user: User) -> Line:
+    side = next(side for side in Side if match.course(side).lecturer_id == user.id)
+    own, partner = match.course(side), match.course(side.other)
+    return Line(
+        _place(partner),
+        url_for("matches.show", match_id=match.id),
+        _("For your course %(course)s", course=own.title),
+        _until(match),
+        partner.institution.region,
+    )
+
+
+def _without_partner(user: User, own: Sequence[CourseProfile], now: datetime) -> Part:
+    taken = {
+        course_id
+        for match in matches.of_lecturer(user)
+        if match.state in OPEN_STATES
+        for course_id in (match.course_a_id, match.course_b_id)
+    }
+    free = [
+        course
+        for course in own
+        if course.state is CourseState.OPEN
+        and course.id not in taken
+        and (course.ends_on is None or course.ends_on >= now.date())
+    ]
+    last = last_round() if free else None
+    codes = rounds.left_out_codes(last.id) if last else {}
+    lines = [
+        Line(
+            course.title,
+            url_for("profiles.show", course_id=course.id),
+            _("In the last round: %(reason)s.", reason=left_out_label(codes[course.id]))
+            if course.id in codes
+            else _("The next weekly round looks for a partner."),
+        )
+        for course in free
+    ]
+    return Part(_("Courses without a partner yet"), lines, len(lines), waits=False)
+
+
+def _of_office(user: User, _now: datetime) -> list[Part]:
+    waiting = matches.waiting_for(user)
+    to_verify = people.pending(user.institution_id, 1).total or 0
+    return [
+        Part(
+            _("Matches that wait for your approval"),
+            [_both(match, _until(match)) for match in waiting[:N_SHOWN]],
+            len(waiting),
+            (_("All approvals"), url_for("matches.approvals")) if len(waiting) > N_SHOWN else None,
+        ),
+        _to_verify(to_verify),
+    ]
+
+
+def _both(match: Match, until: str) -> Line:
+    return Line(
+        _place(match.course_a),
+        url_for("matches.show", match_id=match.id),
+        _("with %(partner)s", partner=_place(match.course_b)),
+        until,
+    )
+
+
+def _to_verify(n: int) -> Part:
+    text = ngettext("%(num)d person to verify", "%(num)d people to verify", n)
+    lines = [Line(text, url_for("accounts.people"), _("They cannot act before somebody knows who they are."))]
+    return Part(_("People who wait to be verified"), lines if n else [], n)
+
+
+def _of_coordinator(_user: User, _now: datetime) -> list[Part]:
+    awaited = sorted(rounds.awaited_matches(), key=lambda match: (match.respond_by or match.proposed_at, match.id))
+    return [
+        Part(
+            _("Matches that wait for somebody, the most urgent first"),
+            [_both(match, _awaits(match)) for match in awaited[:N_SHOWN]],
+            len(awaited),
+            waits=False,
+        )
+    ]
+
+
+def _awaits(match: Match) -> str:
+    """Name who is awaited and until when."""
+    who = []
+    for place in sides.awaited(match):
+        at = match.course(place.side).institution
+        if place.actor is Actor.LECTURER:
+            who.append(_("lecturer in %(place)s", place=at.city or at.name))
+        else:
+            who.append(_("office in %(place)s", place=at.city or at.name))
+    if not match.respond_by:
+        return join(who)
+    return str(_("Until %(day)s: %(people)s", day=day(match.respond_by), people=join(who)))
+
+
+def _of_administrator(user: User, now: datetime) -> list[Part]:
+    resting = outbox.counts().resting
+    text = ngettext("%(num)d message could not be sent", "%(num)d messages could not be sent", resting)
+    line = Line(text, url_for("mail.index"), _("Each rests with its error until you send it again."))
+    return [
+        _to_verify(people.pending(None, 1).total or 0),
+        Part(_("Mail that rests"), [line] if resting else [], resting),
+        *_of_coordinator(user, now),
+    ]
+
+
+BY_ROLE: dict[Role, Callable[[User, datetime], list[Part]]] = {
+    Role.LECTURER: _of_lecturer,
+    Role.OFFICE: _of_office,
+    Role.COORDINATOR: _of_coordinator,
+    Role.ADMINISTRATOR: _of_administrator,
+}
+
+
+def parts(user: User, now: datetime) -> list[Part]:
+    """Tell what waits for a verified person, and what their things wait for.
+
+    Parameters
+    ----------
+    user
+        The person.
+    now
+        The present instant (aware).
+
+    Returns
+    -------
+    list of Part
+        In the order of the page; parts with nothing in them are left out.
+    """
+    return [part for part in BY_ROLE[user.role](user, now) if part.n]
+
+
+def last_round() -> Round | None:
+    """Find the newest round; None before the first."""
+    return rounds.latest()
+
+
+def counts_of(found: Round) -> list[Count]:
+    """Count a round's matches by state, in the order of a match's life; states without any are left out."""
+    by_state = rounds.n_by_state(found.id)
+    return [
+        Count(str(STATE_LABELS[state]), STATE_TONES[state], by_state[state]) for state in State if by_state.get(state)
+    ]
+
+
+def has_courses(user: User) -> bool:
+    """Tell whether a lecturer has described any course yet."""
+    return bool(courses.of_lecturer(user))
