@@ -3,15 +3,22 @@
 import contextlib
 import smtplib
 import ssl
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import formatdate, parseaddr
+from email.charset import QP, Charset
+from email.header import Header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import formataddr, formatdate, parseaddr
 from hashlib import sha256
 from types import TracebackType
 from typing import Self
 
 from config import Settings
 from webapp.mail.models import OutboxMessage
+
+UTF8 = Charset("utf-8")
+# Text stays readable in the source of the message, and lines stay short.
+UTF8.body_encoding = QP
 
 
 class NoServerError(Exception):
@@ -34,29 +41,38 @@ class MessageRefusedError(Exception):
         self.is_for_good = 500 <= code < 600
 
 
-def build(message: OutboxMessage, settings: Settings) -> EmailMessage:
+def build(message: OutboxMessage, settings: Settings) -> Message:
     """Turn a row of the outbox into a message.
 
     The Message-ID comes from the promise's key: should the machine die between the server's "accepted" and our
     note of it, the second copy carries the same id and mail systems drop it.
+
+    Built with the older classes of the standard library on purpose: `EmailMessage` loses spaces when it folds a
+    long subject that is not ASCII, and wraps long addresses in ``List-Unsubscribe`` beyond recognition.
 
     Raises
     ------
     ValueError
         When a header holds a line break.
     """
-    domain = parseaddr(settings.mail_sender)[1].rpartition("@")[2] or "localhost"
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = settings.mail_sender
-    mail["To"] = message.to_address
-    mail["Subject"] = message.subject
-    mail["Date"] = formatdate(message.promised_at.timestamp())
-    mail["Message-ID"] = f"<{sha256(message.key.encode()).hexdigest()[:32]}@{domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    for name, value in message.headers.items():
-        mail[name] = value
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
+    name, address = parseaddr(settings.mail_sender)
+    domain = address.rpartition("@")[2] or "localhost"
+    mail = MIMEMultipart("alternative")
+    headers = {
+        "From": formataddr((name, address)),
+        "To": message.to_address,
+        "Subject": message.subject,
+        "Date": formatdate(message.promised_at.timestamp()),
+        "Message-ID": f"<{sha256(message.key.encode()).hexdigest()[:32]}@{domain}>",
+        "Auto-Submitted": "auto-generated",
+    } | {field: value or "" for field, value in message.headers.items()}
+    for field, value in headers.items():
+        if len(value.splitlines()) > 1 or "\n" in value or "\r" in value:
+            raise ValueError(f"line break in the header {field}")
+        mail[field] = value if value.isascii() else Header(value, "utf-8", header_name=field).encode()
+    for text, kind in ((message.text, "plain"), (message.html, "html")):
+        # The type stubs of MIMEText know only the name of a character set, not the set itself.
+        mail.attach(MIMEText(text, kind, UTF8))  # type: ignore[arg-type]
     return mail
 
 
@@ -104,7 +120,7 @@ class Line:
                 self._server.quit()
         self._hang_up()
 
-    def send(self, mail: EmailMessage, to_address: str) -> None:
+    def send(self, mail: Message, to_address: str) -> None:
         """Hand over one message.
 
         Raises

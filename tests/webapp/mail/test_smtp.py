@@ -46,7 +46,7 @@ def test_the_unsubscribe_headers_arrive(to_server: Settings, mail_server: MailSe
     promise("a", List_Unsubscribe=f"<{url}>", List_Unsubscribe_Post="List-Unsubscribe=One-Click")
     outbox.send_due(to_server, NOW)
     [received] = mail_server.received
-    assert received["List-Unsubscribe"].replace("\r\n ", "").replace(" ", "") == f"<{url}>"
+    assert received["List-Unsubscribe"].strip() == f"<{url}>"
     assert received["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert received["Auto-Submitted"] == "auto-generated"
 
@@ -59,7 +59,7 @@ def test_the_same_promise_has_the_same_message_id_and_another_one_has_not(settin
 
 @pytest.mark.parametrize("field", ["subject", "X-Reason"])
 def test_a_line_break_in_a_header_is_an_error(field: str, settings: Settings) -> None:
-    with pytest.raises(ValueError, match="linefeed|newline"):
+    with pytest.raises(ValueError, match="line break"):
         build(message(**{field: "Your week\nBcc: everybody@hanu.example"}), settings)
 
 
