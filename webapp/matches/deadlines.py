@@ -61,7 +61,7 @@ def apply(match_id: int, now: datetime, limits: Limits) -> Action | None:
 
 def next_action(match: Match, now: datetime) -> Action | None:
     """Tell what the clock has to do for a match at an instant; None for nothing."""
-    if match.state in (State.PROPOSED, State.ACCEPTED):
+    if match.state in queries.UNDECIDED_STATES:
         return Action.EXPIRE if match.respond_by is not None and match.respond_by <= now else None
     period = shared_period(match)
     if period is None:

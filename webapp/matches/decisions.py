@@ -16,12 +16,10 @@ from webapp.matches.labels import OTHER_REASON, reason_choices
 from webapp.matches.lifecycle import OPEN_STATES, Action, Actor, Side, State, next_state, transition
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.people import place_of
+from webapp.matches.queries import UNDECIDED_STATES
 
 LONGEST_NOTE = 1000
 """Letters of a note."""
-
-UNDECIDED = frozenset({State.PROPOSED, State.ACCEPTED})
-"""States before both offices have approved; a match that ends in one of them frees its courses for alternates."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,8 @@ def move(
         raise WrongStateError() from error
     for key, mail in emails.of_event(match, event, before):
         promise(key, mail, now)
-    if before in UNDECIDED and match.state not in OPEN_STATES:
+    # Once both offices have approved, a new partner is a matter for the next round.
+    if before in UNDECIDED_STATES and match.state not in OPEN_STATES:
         alternates.bring_in(match, event, now, timedelta(days=limits.respond))
     return event
 

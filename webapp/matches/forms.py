@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from webapp.matches.decisions import LONGEST_NOTE
@@ -24,16 +24,15 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
     note = TextAreaField(
         _l("In your own words"),
         description=_l("Optional, unless you choose “Another reason”. The other side reads this."),
-        validators=[
-            Optional(),
-            Length(max=LONGEST_NOTE, message=_l("Please keep this under %(max)d letters.")),
-        ],
+        validators=[Length(max=LONGEST_NOTE, message=_l("Please keep this under %(max)d letters."))],
     )
 
     def __init__(self, *, action: Action, actor: Actor, needs_reason: bool, **values: Any) -> None:
         super().__init__(**values)
         self.needs_reason = needs_reason
-        self.reason.choices = list(reason_choices(action, actor).items())
+        choices = reason_choices(action, actor)
+        self.codes = frozenset(choices)
+        self.reason.choices = list(choices.items())
         self.reason.validate_choice = False
         # Several forms stand on one page, each with fields of its own.
         for field in self:
@@ -41,7 +40,7 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
 
     def validate_reason(self, field: RadioField) -> None:
         """Ask for a reason of the list where the action needs one."""
-        if self.needs_reason and field.data not in dict(field.choices):
+        if self.needs_reason and field.data not in self.codes:
             raise ValidationError(_l("Please choose a reason, so that the other side knows why."))
 
     def validate_note(self, field: TextAreaField) -> None:

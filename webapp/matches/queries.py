@@ -16,6 +16,7 @@ from webapp.matches.lifecycle import OPEN_STATES, Action, Side, State
 from webapp.matches.models import Alternate, Match, MatchEvent
 from webapp.profiles.models import CourseProfile
 
+UNDECIDED_STATES = frozenset({State.PROPOSED, State.ACCEPTED})
 RUNNING_STATES = frozenset({State.APPROVED, State.ACTIVE})
 PAST_STATES = frozenset(State) - OPEN_STATES
 
@@ -110,6 +111,11 @@ def of_person(user: User, states: Collection[State] = frozenset(State)) -> sa.Se
         .order_by(Match.changed_at.desc(), Match.id.desc())
         .options(*_loaded())
     )
+
+
+def listed(found: sa.Select[Match]) -> list[Match]:
+    """Give all matches of a selection, for groups that stay short."""
+    return list(db.session.scalars(found))
 
 
 def of_lecturer(user: User) -> list[Match]:
@@ -242,7 +248,7 @@ def under_the_clock(now: datetime) -> list[Match]:
         sa.select(Match)
         .where(
             sa.or_(
-                sa.and_(Match.state.in_((State.PROPOSED, State.ACCEPTED)), Match.respond_by <= now),
+                sa.and_(Match.state.in_(UNDECIDED_STATES), Match.respond_by <= now),
                 Match.state.in_(RUNNING_STATES),
             )
         )

@@ -1,7 +1,161 @@
 """Pages of matches."""
 
-from flask import Blueprint
+from datetime import UTC, datetime
+from typing import Any
 
-from webapp.matches import models  # noqa: F401
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp.access import Role, allow
+from webapp.accounts import queries as accounts
+from webapp.db import db
+from webapp.errors import NotAllowedError, WrongStateError
+from webapp.matches import clocks, comparison, labels, models, pictures, queries, steps, wording
+from webapp.matches.decisions import Limits, move
+from webapp.matches.forms import DecideForm, forms_for, make_form
+from webapp.matches.lifecycle import Action, Actor, Side, State
+from webapp.matches.people import awaited, may_see, place_of, shows_contacts
+from webapp.profiles import queries as profiles
 
 bp = Blueprint("matches", __name__)
+
+PER_PAGE = 20
+MANY_MISSING = 4
+"""So many things a course does not say make its profile thin."""
+
+
+@bp.get("/matches")
+@allow(Role.LECTURER)
+def index() -> str:
+    """Show a lecturer their matches: what waits for them, for others, what runs, what is past."""
+    waiting = queries.waiting_for(current_user)
+    others = queries.listed(queries.of_person(current_user, queries.UNDECIDED_STATES))
+    running = queries.listed(queries.of_person(current_user, queries.RUNNING_STATES))
+    past = db.paginate(queries.of_person(current_user, queries.PAST_STATES), per_page=PER_PAGE, error_out=False)
+    courses = profiles.of_lecturer(current_user)
+    return render_template(
+        "matches/index.html",
+        waiting=waiting,
+        others=others,
+        running=running,
+        past=past,
+        courses=courses,
+        unmatched=_unmatched(courses, [*waiting, *others, *running]),
+        **_words(),
+    )
+
+
+@bp.get("/approvals")
+@allow(Role.OFFICE)
+def approvals() -> str:
+    """Show an international office what waits for its approval, then the other matches of its institution."""
+    others = db.paginate(queries.of_person(current_user), per_page=PER_PAGE, error_out=False)
+    return render_template(
+        "matches/approvals.html", waiting=queries.waiting_for(current_user), others=others, **_words()
+    )
+
+
+@bp.get("/matches/<int:match_id>")
+@allow()
+def show(match_id: int) -> str:
+    """Show one match: who, why, when, how far, and what this person can do now."""
+    return _page(_load(match_id), forms=None)
+
+
+@bp.post("/matches/<int:match_id>/decisions")
+@allow(Role.LECTURER, Role.OFFICE)
+def decide(match_id: int) -> Response | tuple[str, int]:
+    """Accept, decline, approve, return or withdraw."""
+    match = _load(match_id)
+    place = place_of(match, current_user)
+    if place is None:
+        raise NotAllowedError()
+    try:
+        action = Action(request.form.get("action", ""))
+    except ValueError:
+        abort(400)
+    form = make_form(match, action, place.actor)
+    if form.version.data != match.version:
+        raise WrongStateError()
+    if not form.validate_on_submit():
+        return _page(match, forms=forms_for(match, current_user, sent=form)), 422
+    settings = current_app.config["SETTINGS"]
+    move(
+        match,
+        action,
+        actor=current_user._get_current_object(),
+        now=datetime.now(UTC),
+        limits=Limits(respond=settings.respond_days, approve=settings.approve_days),
+        reason=form.reason.data or "" if form.needs_reason else "",
+        note=form.note.data or "" if form.needs_reason else "",
+    )
+    db.session.commit()
+    flash(str(labels.DONE_LABELS[action]), "success")
+    return redirect(url_for("matches.show", match_id=match_id), 303)
+
+
+def _load(match_id: int) -> models.Match:
+    match = queries.by_id(match_id)
+    if match is None:
+        abort(404)
+    if not may_see(match, current_user):
+        raise NotAllowedError()
+    return match
+
+
+def _page(match: models.Match, forms: dict[Action, DecideForm] | None) -> str:
+    """Render the page of a match, with the forms of what this person can do."""
+    explanation = wording.read(match.explanation)
+    place = place_of(match, current_user)
+    gaps = {side: comparison.missing(match.course(side)) for side in Side}
+    without_office = [
+        match.course(waited.side).institution.name
+        for waited in awaited(match)
+        if waited.actor is Actor.OFFICE and not accounts.offices_of(match.course(waited.side).institution_id)
+    ]
+    return render_template(
+        "matches/show.html",
+        match=match,
+        own_side=place.side if place else None,
+        sides=list(Side),
+        said=wording.sentences(match.explanation),
+        shows_contacts=shows_contacts(match),
+        gaps=gaps,
+        thin=[side for side in Side if len(gaps[side]) >= MANY_MISSING],
+        edited=[side for side in Side if match.course(side).updated_at > match.proposed_at],
+        weeks=pictures.weeks_picture(match, explanation),
+        hours=clocks.hours_picture(match, explanation),
+        is_text_fallback=explanation.is_text_fallback,
+        rows=comparison.rows(match),
+        steps=steps.steps(match),
+        waiting_words=steps.waiting_words(match, current_user),
+        next_words=steps.next_words(match),
+        without_office=without_office,
+        history=steps.history(match, current_user),
+        forms=forms_for(match, current_user) if forms is None else forms,
+        Action=Action,
+        State=State,
+        **_words(),
+    )
+
+
+def _unmatched(courses: Any, matches: list[models.Match]) -> list[Any]:
+    """Pick the open courses that have no match under way."""
+    busy = {course_id for match in matches for course_id in (match.course_a_id, match.course_b_id)}
+    return [course for course in courses if course.state == "open" and course.id not in busy]
+
+
+def _words() -> dict[str, Any]:
+    """Give templates the functions that put a match into words."""
+    return {
+        "state_label": labels.state_label,
+        "state_tone": labels.state_tone,
+        "action_labels": labels.ACTION_LABELS,
+        "score_points": wording.score_points,
+        "fit_words": wording.fit_words,
+        "confidence_words": wording.confidence_words,
+        "decimal": wording.decimal,
+        "top_sentence": wording.top_sentence,
+        "waiting_words_of": lambda match: steps.waiting_words(match, current_user),
+    }

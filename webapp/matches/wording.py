@@ -187,7 +187,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int) else str(value)
 
 
-def _hours(value: Any) -> str:
+def decimal(value: float) -> str:
+    """Write a figure with at most one decimal."""
     return str(format_decimal(value, format="#,##0.#", locale=locale()))
 
 
@@ -202,7 +203,7 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "field": lambda value: isced_label(value) or value,
     "fields": lambda value: isced_label(value) or value,
     "goals": sdg_label,
-    "hours": _hours,
+    "hours": decimal,
     "language": _language,
     "languages": _language,
     "level": level_label,

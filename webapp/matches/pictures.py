@@ -1,0 +1,154 @@
+"""The weeks both sides of a match teach, laid out on one line, horizontally in percent of the width.
+
+Percentages let a picture stretch from a phone to a desk while its words keep their size.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from babel.dates import get_month_names
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from matcher.explanation import Explanation
+from webapp.i18n import day, join, locale
+from webapp.matches.lifecycle import Side
+from webapp.matches.models import Match
+
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Weeks side by side: left edge and width in percent, and their first and last Monday."""
+
+    x: float
+    width: float
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class WeeksRow:
+    """One side's weeks: runs in which it teaches, and runs off between them."""
+
+    side: Side
+    region: str
+    institution: str
+    teaching: tuple[Span, ...]
+    off: tuple[Span, ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word at a place on the line, in percent."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class WeeksPicture:
+    """The weeks both sides teach, drawn and in words."""
+
+    rows: tuple[WeeksRow, ...]
+    shared: tuple[Span, ...]
+    months: tuple[Mark, ...]
+    n_shared: int
+    words: str
+
+
+class Axis:
+    """Whole weeks from a first to a last Monday across the whole width."""
+
+    def __init__(self, weeks: list[date]) -> None:
+        self.first, self.last = min(weeks), max(weeks)
+        self.n = (self.last - self.first) // WEEK + 1
+
+    def x(self, week: date) -> float:
+        """Left edge of a week, in percent."""
+        return (week - self.first) / WEEK / self.n * 100
+
+    def spans(self, weeks: list[date]) -> tuple[Span, ...]:
+        """Join weeks that follow each other."""
+        runs: list[list[date]] = []
+        for week in sorted(weeks):
+            if runs and week - runs[-1][-1] == WEEK:
+                runs[-1].append(week)
+            else:
+                runs.append([week])
+        return tuple(Span(round(self.x(run[0]), 3), round(len(run) / self.n * 100, 3), run[0], run[-1]) for run in runs)
+
+    def months(self) -> tuple[Mark, ...]:
+        """Mark the first days of months; the first mark stands at the edge, unless the next is too near."""
+        names = get_month_names("abbreviated", context="stand-alone", locale=locale())
+        end = self.last + WEEK
+        starts = [date(y, m, 1) for y in range(self.first.year, end.year + 1) for m in range(1, 13)]
+        marks = [Mark(round(self.x(on), 3), str(names[on.month])) for on in starts if self.first < on < end]
+        room = 100 / max(self.n, 1) * 2.5
+        if not marks or marks[0].x >= room:
+            marks.insert(0, Mark(0.0, str(names[self.first.month])))
+        return tuple(mark for mark in marks if mark.x <= 100 - room / 2)
+
+
+def axis_of(explanation: Explanation) -> Axis | None:
+    weeks = [*explanation.teaching_weeks_a, *explanation.teaching_weeks_b]
+    return Axis(weeks) if weeks else None
+
+
+def weeks_picture(match: Match, explanation: Explanation) -> WeeksPicture | None:
+    """Lay out both sides' teaching weeks; None when neither side's dates were known.
+
+    Parameters
+    ----------
+    match
+        Whose sides are drawn.
+    explanation
+        The weeks as the round saw them.
+    """
+    axis = axis_of(explanation)
+    if axis is None:
+        return None
+    rows = []
+    for side, weeks in ((Side.A, explanation.teaching_weeks_a), (Side.B, explanation.teaching_weeks_b)):
+        institution = match.course(side).institution
+        teaching = axis.spans(list(weeks))
+        off = axis.spans(_between(list(weeks)))
+        rows.append(
+            WeeksRow(side, institution.region, institution.name, teaching, off, _row_words(institution.name, teaching))
+        )
+    shared = axis.spans(list(explanation.shared_weeks))
+    n_shared = len(explanation.shared_weeks)
+    return WeeksPicture(tuple(rows), shared, axis.months(), n_shared, _shared_words(shared, n_shared))
+
+
+def _between(weeks: list[date]) -> list[date]:
+    """Find the weeks off between the first and the last teaching week."""
+    if not weeks:
+        return []
+    taught, first, n = set(weeks), min(weeks), (max(weeks) - min(weeks)) // WEEK
+    return [week for at in range(n) if (week := first + at * WEEK) not in taught]
+
+
+def _from_to(span: Span) -> str:
+    # People call the week by its days: Monday of the first to Friday of the last.
+    return str(_("%(start)s to %(end)s", start=day(span.first), end=day(span.last + timedelta(days=4))))
+
+
+def _row_words(institution: str, teaching: tuple[Span, ...]) -> str:
+    if not teaching:
+        return str(_("The teaching dates of %(institution)s are not known.", institution=institution))
+    weeks = join(_from_to(span) for span in teaching)
+    return str(_("%(institution)s teaches: %(weeks)s.", institution=institution, weeks=weeks))
+
+
+def _shared_words(shared: tuple[Span, ...], n_shared: int) -> str:
+    if not shared:
+        return str(_("No week is known in which both classes teach."))
+    weeks = join(_from_to(span) for span in shared)
+    return str(
+        ngettext(
+            "Both teach in %(num)d week: %(weeks)s.", "Both teach in %(num)d weeks: %(weeks)s.", n_shared, weeks=weeks
+        )
+    )
