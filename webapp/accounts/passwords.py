@@ -48,7 +48,7 @@ def matches(password_hash: str | None, password: str) -> bool:
         is_right = _hasher().verify(password_hash or _nobodys_hash(_hasher()), password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return False
-    return is_right and password_hash is not None
+    return is_right and bool(password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:
