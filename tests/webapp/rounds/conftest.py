@@ -1,0 +1,66 @@
+"""A small market: a Vietnamese course that suits a Portuguese one, and people who read digests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from config import Settings
+from tests import factories
+from webapp.access import Role
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.jobs import run_weekly_round
+from webapp.profiles.models import CourseProfile
+
+WATER = "Rivers, floods and drinking water in growing cities; students compare how their city plans for rain."
+
+
+@dataclass(frozen=True)
+class Market:
+    """Ids of what is in the database."""
+
+    mai: int
+    rui: int
+    water: int
+    rivers: int
+    office: int
+    coordinator: int
+
+
+def water_course(lecturer: User, title: str, **fields: object) -> CourseProfile:
+    """A course that suits others of its kind."""
+    values = {"description": WATER, "level": "bachelor", "students": 25, "time_zone": lecturer.institution.time_zone}
+    return factories.course(lecturer, title, **(values | fields))
+
+
+@pytest.fixture
+def market(app: Flask) -> Market:
+    """Two courses that fit, one office and one coordinator; committed."""
+    with app.app_context():
+        hanoi = factories.institution()
+        lisbon = factories.institution("University of Lisbon", "PT")
+        mai = factories.user("mai@hanu.example", at=hanoi, time_zone="Asia/Ho_Chi_Minh")
+        rui = factories.user("rui@ulisboa.example", at=lisbon, time_zone="Europe/Lisbon")
+        office = factories.user("office@hanu.example", Role.OFFICE, hanoi)
+        coordinator = factories.user("coordinator@asem.example", Role.COORDINATOR)
+        water = water_course(mai, "Urban water")
+        rivers = water_course(rui, "Rivers and cities")
+        made = Market(mai.id, rui.id, water.id, rivers.id, office.id, coordinator.id)
+        db.session.commit()
+    return made
+
+
+@pytest.fixture
+def run_round(app: Flask, settings: Settings) -> Callable[[datetime], list[str]]:
+    """Run the weekly round at an instant, and give what it said."""
+
+    def _run(now: datetime) -> list[str]:
+        said: list[str] = []
+        with app.app_context():
+            run_weekly_round(settings, now, said.append)
+        return said
+
+    return _run
