@@ -132,7 +132,7 @@ def test_a_match_somebody_changed_meanwhile_is_not_overwritten(scene: Scene) -> 
     # The same connection plays the faster person: SQLite lets only one transaction write at a time.
     db.session.connection().execute(sa.text("update matches set version = version + 1"))
     with pytest.raises(WrongStateError):
-        scene.act(Action.ACCEPT, scene.mai)
+        move(match, Action.ACCEPT, actor=scene.mai, now=NOW + timedelta(minutes=1), limits=LIMITS)
     db.session.rollback()
     assert match.version == version
     assert [e.action for e in match.events] == [Action.PROPOSE]
