@@ -1,6 +1,6 @@
 """What a course says, fact by fact, as people read it: for its page and for comparing two versions of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp.i18n import country_name, day, language_name, locale, zone_city
+from webapp.i18n import country_name, day, join, language_name, locale, zone_city
 from webapp.profiles import labels
 
 
@@ -57,6 +57,11 @@ class Difference:
 
 def _lines(*texts: str) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
+
+
+def _row(words: Iterable[str]) -> tuple[str, ...]:
+    """Short words on one line."""
+    return _lines(join(list(words)))
 
 
 def _language(code: str, level: str | None) -> str:
@@ -110,7 +115,7 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
                 Fact("isced_f", _("Field of education"), _lines(labels.isced_label(v["isced_f"]))),
                 Fact("description", _("Description"), _lines(*v["description"].split("\n"))),
                 Fact("outcomes", _("Learning outcomes"), tuple(v["outcomes"])),
-                Fact("keywords", _("Keywords"), tuple(v["keywords"])),
+                Fact("keywords", _("Keywords"), _row(v["keywords"])),
             ),
         ),
         FactGroup(
@@ -131,8 +136,8 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
                     _("Languages of the exchange"),
                     tuple(_language(code, level) for code, level in v["exchange_languages"].items()),
                 ),
-                Fact("native_languages", _("Spoken at home"), tuple(map(language_name, v["native_languages"]))),
-                Fact("learning_languages", _("Being learned"), tuple(map(language_name, v["learning_languages"]))),
+                Fact("native_languages", _("Spoken at home"), _row(map(language_name, v["native_languages"]))),
+                Fact("learning_languages", _("Being learned"), _row(map(language_name, v["learning_languages"]))),
             ),
         ),
         FactGroup(
@@ -155,8 +160,8 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
             _("Working together"),
             (
                 Fact("mode", _("Way of working"), _lines(labels.mode_label(v["mode"]))),
-                Fact("tools", _("Tools"), tuple(map(labels.tool_label, v["tools"]))),
-                Fact("blocked_tools", _("Tools that do not work"), tuple(map(labels.tool_label, v["blocked_tools"]))),
+                Fact("tools", _("Tools"), _row(map(labels.tool_label, v["tools"]))),
+                Fact("blocked_tools", _("Tools that do not work"), _row(map(labels.tool_label, v["blocked_tools"]))),
                 Fact("sdgs", _("Goals"), tuple(map(labels.sdg_label, v["sdgs"]))),
                 Fact("skills", _("Skills"), tuple(map(labels.skill_label, v["skills"]))),
             ),
@@ -164,9 +169,9 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
         FactGroup(
             _("Wishes for a partner"),
             (
-                Fact("wish_regions", _("Regions"), tuple(map(labels.region_label, v["wish_regions"]))),
-                Fact("wish_countries", _("Countries"), tuple(map(country_name, v["wish_countries"]))),
-                Fact("wish_disciplines", _("Subjects"), tuple(v["wish_disciplines"])),
+                Fact("wish_regions", _("Regions"), _row(map(labels.region_label, v["wish_regions"]))),
+                Fact("wish_countries", _("Countries"), _row(map(country_name, v["wish_countries"]))),
+                Fact("wish_disciplines", _("Subjects"), _row(v["wish_disciplines"])),
                 Fact("must_have_topic", _("Topic a partner must share"), _lines(v["must_have_topic"])),
             ),
         ),

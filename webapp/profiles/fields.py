@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, cast
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.utils import unset_value
@@ -104,7 +105,8 @@ class WholeNumberField(_TypedField):
     def read(self, text: str) -> int:
         """Read digits of any script."""
         if not re.fullmatch(r"\d{1,9}", text) or not self.low <= int(text) <= self.high:
-            raise ValueError(_("Write a whole number from %(low)d to %(high)d.", low=self.low, high=self.high))
+            high = format_decimal(self.high)
+            raise ValueError(_("Write a whole number from %(low)d to %(high)s.", low=self.low, high=high))
         return int(text)
 
 
@@ -274,10 +276,11 @@ class ChecksField(SelectMultipleField):
         super().process(formdata, kept, extra_filters)
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not offered, and count nothing twice."""
+        """Refuse what is not offered; what was there before keeps its order, which differs between languages."""
         if self.process_errors:
             return
         known = {value for group in self.groups for value, _label in group.options}
-        self.data = list(dict.fromkeys(self.data or []))
+        chosen = dict.fromkeys(self.data or [])
+        self.data = [value for value in dict.fromkeys([*(self.object_data or []), *chosen]) if value in chosen]
         if not known.issuperset(self.data):
             raise ValidationError(_("Choose from the entries of the list."))

@@ -166,7 +166,8 @@ def test_what_a_program_filled_in_is_marked_and_a_correction_removes_the_mark(ap
     mai_id, course_id = make_course(app, students=30, filled_in=["students", "institution"])
     mai = sign_in(mai_id)
     page = mai.get(f"/courses/{course_id}").text
-    assert page.count("Filled in for the demonstration") == 2
+    assert page.count("Filled in for the demonstration") == 1
+    assert "the institution only stands in for another one" in page
     form = mai.get(f"/courses/{course_id}/edit").text
     assert form.count("Filled in for the demonstration") == 1
     mai.post(f"/courses/{course_id}/edit", data={"title": "Urban water", "students": "24", "version": "1"})
