@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from matcher.course_texts import full_text
 from matcher.criterion import Floats
 from matcher.embedders import SentenceModel, embed
 from matcher.evaluation import ranks_of_partners, summarise
@@ -22,7 +23,6 @@ from matcher.metrics import Rank
 from matcher.profile import CourseProfile
 from matcher.rules import RuleSettings
 from matcher.scorer import DEFAULT_WEIGHTS, CompatibilityScorer
-from matcher.text import full_text
 from tests.matcher.real_pairs import real_pairs, real_profiles, real_rows
 
 N_RESAMPLES = 2000

@@ -22,8 +22,8 @@ def test_real_partners_are_found_better_than_by_text_alone() -> None:
     figures = evaluate(real_profiles(), real_pairs(), ANYWHERE)
     assert figures.n == 192
     # The bars: TF-IDF reaches 0.34 and 0.58, the centred embedding 0.40 and 0.68.
-    assert figures.mrr >= 0.48
-    assert figures.hit_at_10 >= 0.75
+    assert figures.mrr >= 0.50
+    assert figures.hit_at_10 >= 0.77
     assert figures.hit_at_1 <= figures.hit_at_5 <= figures.hit_at_10
 
 

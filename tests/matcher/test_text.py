@@ -5,9 +5,10 @@ import pickle
 import numpy as np
 import pytest
 
+from matcher.course_texts import full_text
 from matcher.embedders import HashedNgrams
 from matcher.profile import CourseProfile
-from matcher.text import NARROW_FIELDS, TextEncoder, full_text, similarity
+from matcher.text import NARROW_FIELDS, TextEncoder, similarity
 from tests.matcher.making import make_profile
 from tests.matcher.real_pairs import real_profiles
 
@@ -132,3 +133,9 @@ def test_the_whole_text_holds_every_text_field_once() -> None:
 def test_a_title_of_control_characters_is_encoded_all_the_same(encoder: TextEncoder) -> None:
     encoded = encoder.transform([course("\0"), course("\0 \0")])
     assert np.isfinite(similarity(encoded, encoded)).all()
+
+
+def test_a_title_that_names_no_subject_gives_way_to_the_discipline(encoder: TextEncoder) -> None:
+    nameless = encoder.transform([course("Course 101", discipline="Nursing"), course("การพยาบาล", discipline="Law")])
+    named = encoder.transform([course("Nursing"), course("การพยาบาล")])
+    np.testing.assert_array_equal(nameless.title, named.title)

@@ -1,0 +1,64 @@
+"""The texts of a course that are compared with another's."""
+
+from __future__ import annotations
+
+from matcher.embedders import clean_text
+from matcher.profile import CourseProfile
+from matcher.words import plain
+
+# Words of titles that name a form of teaching and no subject.
+FORMS_OF_TEACHING = frozenset(
+    (
+        "a",
+        "class",
+        "course",
+        "cours",
+        "curso",
+        "corso",
+        "kurs",
+        "degree",
+        "exchange",
+        "first",
+        "fourth",
+        "ii",
+        "iii",
+        "introductory",
+        "iv",
+        "lecture",
+        "lesson",
+        "level",
+        "module",
+        "online",
+        "program",
+        "programme",
+        "project",
+        "second",
+        "semester",
+        "seminar",
+        "studio",
+        "subject",
+        "the",
+        "third",
+        "training",
+        "unit",
+        "virtual",
+        "workshop",
+        "year",
+    )
+)
+# For a course of nothing but control characters: an embedder takes no empty text.
+UNTITLED = "?"
+
+
+def full_text(profile: CourseProfile) -> str:
+    """Return all that a course says about itself in words, title first."""
+    parts = (profile.title, profile.discipline, profile.description, *profile.outcomes, *profile.keywords)
+    return clean_text(". ".join(part for part in parts if part)) or UNTITLED
+
+
+def telling_title(profile: CourseProfile) -> str:
+    """Return the title, or what says more where it names a form of teaching only, such as "Course 101"."""
+    title = clean_text(profile.title)
+    if all(word in FORMS_OF_TEACHING or any(map(str.isdigit, word)) for word in plain(title).split()):
+        return clean_text(profile.discipline or profile.description or "") or title or UNTITLED
+    return title
