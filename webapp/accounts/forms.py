@@ -124,7 +124,10 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
         _l("Password"),
         description=PASSWORD_HELP,
-        validators=[good_password(lambda form: (form.name.data or "", form.email.data or ""))],
+        validators=[
+            DataRequired(_l("Choose a password.")),
+            good_password(lambda form: (form.name.data or "", form.email.data or "")),
+        ],
     )
     language = language_field()
     time_zone = SelectField(_l("Your time zone"))
@@ -187,7 +190,9 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
 
     personal: tuple[str, ...] = ()
     password = PasswordField(
-        _l("New password"), description=PASSWORD_HELP, validators=[good_password(lambda form: form.personal)]
+        _l("New password"),
+        description=PASSWORD_HELP,
+        validators=[DataRequired(_l("Choose a password.")), good_password(lambda form: form.personal)],
     )
 
 

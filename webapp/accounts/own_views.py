@@ -100,9 +100,15 @@ def _set_digest(token: str, wanted: bool) -> tuple[str, int]:
         user = read(Purpose.UNSUBSCRIBE, token, datetime.now(UTC))
     except BadLinkError:
         return render_template("accounts/bad_link.html"), 404
-    user.wants_digest = wanted
+    user.wants_digest, address = wanted, user.email
     db.session.commit()
-    return render_template("accounts/unsubscribe.html", token=token, user=user, just_changed=True), 200
+    return _digest_page(token, address, wanted, just_changed=True), 200
+
+
+def _digest_page(token: str, address: str, wanted: bool, *, just_changed: bool) -> str:
+    return render_template(
+        "accounts/unsubscribe.html", token=token, address=address, wanted=wanted, just_changed=just_changed
+    )
 
 
 @bp.get("/unsubscribe/<token>")
@@ -113,7 +119,7 @@ def unsubscribe(token: str) -> Answer:
         user = read(Purpose.UNSUBSCRIBE, token, datetime.now(UTC))
     except BadLinkError:
         return render_template("accounts/bad_link.html"), 404
-    return render_template("accounts/unsubscribe.html", token=token, user=user, just_changed=False)
+    return _digest_page(token, user.email, user.wants_digest, just_changed=False)
 
 
 @bp.post("/unsubscribe/<token>")

@@ -67,6 +67,7 @@ def verify(user_id: int) -> Response:
 def refuse(user_id: int) -> Response | tuple[str, int]:
     """Say that somebody's role or institution is not true, and why."""
     user = _person(user_id)
+    rules.check_may_judge(_actor(), user)
     form = RefuseForm()
     if not form.validate_on_submit():
         return _page(form, user_id), 422

@@ -119,7 +119,7 @@ def confirm(user: User, now: datetime) -> bool:
     return True
 
 
-def _check_may_judge(actor: User, user: User) -> None:
+def check_may_judge(actor: User, user: User) -> None:
     if actor.role is Role.ADMINISTRATOR:
         return
     own = actor.institution_id is not None and actor.institution_id == user.institution_id
@@ -142,7 +142,7 @@ def verify(user: User, actor: User, now: datetime) -> None:
     WrongStateError
         When the person does not wait for it.
     """
-    _check_may_judge(actor, user)
+    check_may_judge(actor, user)
     _check_waits(user)
     user.verified_at = now
     promise(f"verified:{user.id}:{now.isoformat()}", emails.verified(user), now)
@@ -156,7 +156,7 @@ def refuse(user: User, actor: User, reason: str, now: datetime) -> None:
     NotAllowedError, WrongStateError
         As for `verify`.
     """
-    _check_may_judge(actor, user)
+    check_may_judge(actor, user)
     _check_waits(user)
     user.closed_at = now
     user.session_version += 1
