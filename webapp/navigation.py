@@ -49,13 +49,14 @@ class Item:
         Its text in the reader's language.
     href
         Where it leads.
-    is_here
-        Whether it leads to the page that is open.
+    current
+        ``page`` when it leads to the page that is open, ``true`` when that page lies behind it, else empty;
+        the value of ``aria-current``.
     """
 
     label: str
     href: str
-    is_here: bool
+    current: str
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,11 @@ class Navigation:
 
 def _items(entries: tuple[tuple[str, str], ...], person: Any = None) -> tuple[Item, ...]:
     """The links that lead somewhere for this person; None is a stranger."""
-    return tuple(
-        Item(_(label), url_for(endpoint), request.endpoint == endpoint)
-        for endpoint, label in entries
-        if _lets_in(endpoint, person)
-    )
+    open_to_them = [entry for entry in entries if _lets_in(entry[0], person)]
+    here = {endpoint for endpoint, _label in open_to_them if endpoint == request.endpoint}
+    behind = [endpoint for endpoint, _label in open_to_them if endpoint.split(".")[0] == request.blueprint][:1]
+    current = dict.fromkeys(here, "page") if here else dict.fromkeys(behind, "true")
+    return tuple(Item(_(label), url_for(endpoint), current.get(endpoint, "")) for endpoint, label in open_to_them)
 
 
 def _lets_in(endpoint: str, person: Any) -> bool:

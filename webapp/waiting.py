@@ -41,9 +41,11 @@ class Line:
     detail
         One line more about it.
     until
-        Until when, or how it stands, as words.
+        Until when, in words.
     region
         The side it belongs to, ``asia`` or ``europe``; empty when it has none.
+    note
+        Who is awaited.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Line:
     detail: str = ""
     until: str = ""
     region: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,12 @@ class Count:
     n: int
 
 
-def _until(match: Match) -> str:
+def _answer_by(match: Match) -> str:
     return str(_("Answer by %(day)s", day=day(match.respond_by))) if match.respond_by else ""
+
+
+def _until(match: Match) -> str:
+    return str(_("Until %(day)s", day=day(match.respond_by))) if match.respond_by else ""
 
 
 def _place(course: CourseProfile) -> str:
@@ -98,6 +105,9 @@ def _place(course: CourseProfile) -> str:
 def _of_lecturer(user: User, now: datetime) -> list[Part]:
     own = courses.of_lecturer(user)
     waiting = matches.waiting_for(user)
+    known = {match.id for match in waiting}
+    taking = [match for match in matches.of_lecturer(user) if match.state in OPEN_STATES]
+    under_way = [match for match in taking if match.id not in known]
     drafts = [course for course in own if course.state is CourseState.DRAFT]
     return [
         Part(_("Proposals that wait for your answer"), [_proposal(match, user) for match in waiting], len(waiting)),
@@ -111,29 +121,31 @@ def _of_lecturer(user: User, now: datetime) -> list[Part]:
             ],
             len(drafts),
         ),
-        _without_partner(user, own, now),
+        Part(
+            _("Matches under way"),
+            [_proposal(match, user, under_way=True) for match in under_way],
+            len(under_way),
+            waits=False,
+        ),
+        _without_partner(own, taking, now),
     ]
 
 
-def _proposal(match: Match, user: User) -> Line:
+def _proposal(match: Match, user: User, *, under_way: bool = False) -> Line:
     side = next(side for side in Side if match.course(side).lecturer_id == user.id)
     own, partner = match.course(side), match.course(side.other)
     return Line(
         _place(partner),
         url_for("matches.show", match_id=match.id),
         _("For your course %(course)s", course=own.title),
-        _until(match),
+        "" if under_way else _answer_by(match),
         partner.institution.region,
+        _awaits(match) if under_way else "",
     )
 
 
-def _without_partner(user: User, own: Sequence[CourseProfile], now: datetime) -> Part:
-    taken = {
-        course_id
-        for match in matches.of_lecturer(user)
-        if match.state in OPEN_STATES
-        for course_id in (match.course_a_id, match.course_b_id)
-    }
+def _without_partner(own: Sequence[CourseProfile], taking: Sequence[Match], now: datetime) -> Part:
+    taken = {course_id for match in taking for course_id in (match.course_a_id, match.course_b_id)}
     free = [
         course
         for course in own
@@ -162,7 +174,7 @@ def _of_office(user: User, _now: datetime) -> list[Part]:
     return [
         Part(
             _("Matches that wait for your approval"),
-            [_both(match, _until(match)) for match in waiting[:N_SHOWN]],
+            [_both(match, _answer_by(match)) for match in waiting[:N_SHOWN]],
             len(waiting),
             (_("All approvals"), url_for("matches.approvals")) if len(waiting) > N_SHOWN else None,
         ),
@@ -170,12 +182,13 @@ def _of_office(user: User, _now: datetime) -> list[Part]:
     ]
 
 
-def _both(match: Match, until: str) -> Line:
+def _both(match: Match, until: str, note: str = "") -> Line:
     return Line(
         _place(match.course_a),
         url_for("matches.show", match_id=match.id),
         _("with %(partner)s", partner=_place(match.course_b)),
         until,
+        note=note,
     )
 
 
@@ -190,7 +203,7 @@ def _of_coordinator(_user: User, _now: datetime) -> list[Part]:
     return [
         Part(
             _("Matches that wait for somebody, the most urgent first"),
-            [_both(match, _awaits(match)) for match in awaited[:N_SHOWN]],
+            [_both(match, _until(match), _awaits(match)) for match in awaited[:N_SHOWN]],
             len(awaited),
             waits=False,
         )
@@ -198,7 +211,7 @@ def _of_coordinator(_user: User, _now: datetime) -> list[Part]:
 
 
 def _awaits(match: Match) -> str:
-    """Name who is awaited and until when."""
+    """Name who is awaited, where, or how the match stands when nobody is."""
     who = []
     for place in sides.awaited(match):
         at = match.course(place.side).institution
@@ -206,9 +219,7 @@ def _awaits(match: Match) -> str:
             who.append(_("lecturer in %(place)s", place=at.city or at.name))
         else:
             who.append(_("office in %(place)s", place=at.city or at.name))
-    if not match.respond_by:
-        return join(who)
-    return str(_("Until %(day)s: %(people)s", day=day(match.respond_by), people=join(who)))
+    return str(_("Awaited: %(people)s", people=join(who))) if who else str(STATE_LABELS[match.state])
 
 
 def _of_administrator(user: User, now: datetime) -> list[Part]:

@@ -91,7 +91,14 @@ def test_a_lecturer_who_has_answered_is_not_asked_again(app: Flask, sign_in: Sig
 
     page = home(app, sign_in, make)
     assert "<h1>Nothing is waiting for you</h1>" in page
-    assert "All is done for now" in page
+    assert "Matches under way" in page
+    assert "Awaited: lecturer in University of Lisbon" in page
+
+
+def test_the_header_marks_the_page_that_others_lie_behind(app: Flask, sign_in: SignIn) -> None:
+    person = saved(app, lambda: factories.pair().course_a.lecturer)
+    header = sign_in(person).get("/matches/1").text.split("</nav>")[0]
+    assert 'href="/matches" aria-current="true">My matches' in header
 
 
 def test_an_office_sees_what_it_may_approve_and_whom_it_may_verify(app: Flask, sign_in: SignIn) -> None:
@@ -123,7 +130,8 @@ def test_a_coordinator_sees_the_last_round_and_who_is_awaited(app: Flask, sign_i
         return someone(Role.COORDINATOR)
 
     page = home(app, sign_in, make)
-    assert "Until Wed, 2 Dec 2026: lecturer in Hanoi University and lecturer in University of Lisbon" in page
+    assert "Until Wed, 2 Dec 2026" in page
+    assert "Awaited: lecturer in Hanoi University and lecturer in University of Lisbon" in page
     assert "One match was proposed; 1 Asian and 1 European courses took part." in page
     assert "Open the round" in page
 
