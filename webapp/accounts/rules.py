@@ -120,6 +120,13 @@ def confirm(user: User, now: datetime) -> bool:
 
 
 def check_may_judge(actor: User, user: User) -> None:
+    """Refuse whoever may not judge this person: administrators may all, an office the lecturers of its institution.
+
+    Raises
+    ------
+    NotAllowedError
+        For everybody else.
+    """
     if actor.role is Role.ADMINISTRATOR:
         return
     own = actor.institution_id is not None and actor.institution_id == user.institution_id
