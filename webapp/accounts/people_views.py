@@ -33,6 +33,7 @@ def _page(form: RefuseForm | None = None, refused_id: int | None = None) -> str:
         full_name=institution_labels.full_name,
         form=form or RefuseForm(formdata=None),
         refused_id=refused_id,
+        may_add_institutions=actor.role is Role.ADMINISTRATOR,
     )
 
 

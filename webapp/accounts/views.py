@@ -29,6 +29,11 @@ def _settings() -> Settings:
     return settings
 
 
+def _contact() -> str:
+    """The address people can write to: the one our mail comes from."""
+    return parseaddr(_settings().mail_sender)[1]
+
+
 def _link_is_bad() -> tuple[str, int]:
     return render_template("accounts/bad_link.html"), 404
 
@@ -42,8 +47,7 @@ def _mail_sent(address: str) -> Response:
 @open_to_everyone
 def privacy() -> str:
     """Say what is stored, why, who sees it and for how long."""
-    contact = parseaddr(_settings().mail_sender)[1]
-    return render_template("accounts/privacy.html", settings=_settings(), contact=contact)
+    return render_template("accounts/privacy.html", settings=_settings(), contact=_contact())
 
 
 @bp.get("/sign-up")
@@ -59,7 +63,7 @@ def sign_up_now() -> Answer:
     """Take the details and write to the address; the answer never tells whether it was known before."""
     form = SignUpForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_up.html", form=form), 422
+        return render_template("accounts/sign_up.html", form=form, contact=_contact()), 422
     institution = form.found
     zone = form.time_zone.data or (institution.time_zone if institution else "UTC")
     # Hashing takes long on purpose; nobody else should wait for the database meanwhile.

@@ -1,9 +1,14 @@
 """Pages of institutions."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from webapp.access import open_to_everyone
-from webapp.institutions import labels, queries
+from webapp.access import Role, allow, open_to_everyone
+from webapp.db import db
+from webapp.institutions import labels, queries, reference
+from webapp.institutions.forms import InstitutionForm
+from webapp.institutions.models import Institution
 
 bp = Blueprint("institutions", __name__)
 
@@ -15,3 +20,27 @@ def options() -> str:
     typed = request.args.get("q") or request.args.get("institution") or ""
     found = [(row.name, labels.place(row)) for row in queries.search(typed[:200])]
     return render_template("institutions/options.html", found=found)
+
+
+@bp.get("/institutions/new")
+@allow(Role.ADMINISTRATOR)
+def new() -> str:
+    """Ask for an institution the reference list lacks."""
+    return render_template("institutions/new.html", form=InstitutionForm())
+
+
+@bp.post("/institutions/new")
+@allow(Role.ADMINISTRATOR)
+def add() -> Response | tuple[str, int]:
+    """Add it."""
+    form = InstitutionForm()
+    if not form.validate_on_submit():
+        return render_template("institutions/new.html", form=form), 422
+    row = Institution()
+    form.populate_obj(row)
+    row.time_zone = row.time_zone or reference.time_zone_of(row.country, row.city)
+    db.session.add(row)
+    name = row.name
+    db.session.commit()
+    flash(_("%(name)s is added. People can sign up for it now.", name=name), "success")
+    return redirect(url_for("institutions.new"), 303)
