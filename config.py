@@ -45,7 +45,9 @@ class Settings(BaseSettings):
 
     # Signing in
     sign_in_tries: int = Field(
-        8, ge=1, description="Failed sign-ins per address or network place before a pause (count)."
+        8,
+        ge=1,
+        description="Failed sign-ins per mail address before a pause; a network place has five times as many (count).",
     )
     sign_in_pause_minutes: int = Field(15, ge=1, description="Length of that pause, and of its window (minutes).")
     confirm_link_hours: int = Field(72, ge=1, description="Life of the link that confirms an address (hours).")
