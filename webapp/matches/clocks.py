@@ -12,7 +12,7 @@ from matcher.explanation import Explanation
 from webapp.i18n import clock, day, join, zone_city
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Match
-from webapp.matches.pictures import Mark, axis_of
+from webapp.matches.pictures import WEEK, Mark, axis_of
 from webapp.matches.wording import decimal
 from webapp.profiles.labels import WEEKDAYS, weekday_label
 from webapp.profiles.models import CourseProfile
@@ -72,8 +72,12 @@ def hours_picture(match: Match, explanation: Explanation) -> HoursPicture | None
         x = round(axis.x(week.week) + width * 0.12, 3)
         bars.append(HourBar(x, round(width * 0.76, 3), LONGEST_BAR - height, height, week.week, week.hours))
     groups = _groups(match, live)
+    # Also in weeks off between shared ones: the hours after them differ from those before.
+    n_weeks = (live[-1].week - live[0].week) // WEEK + 1
     changes = tuple(
-        Mark(round(axis.x(week.week) + width / 2, 3), words) for week in live for words in _changes(match, week.week)
+        Mark(round(axis.x(week) + width / 2, 3), words)
+        for week in (live[0].week + at * WEEK for at in range(n_weeks))
+        for words in _changes(match, week)
     )
     is_assumed = any(week.assumed for week in live)
     words = " ".join((_hours_words(live), *(mark.label for mark in changes)))

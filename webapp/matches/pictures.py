@@ -16,6 +16,8 @@ from webapp.matches.lifecycle import Side
 from webapp.matches.models import Match
 
 WEEK = timedelta(weeks=1)
+ROOM_OF_A_MONTH = 9.0
+"""Percent of a phone's width that the short name of a month takes."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Span:
 
 @dataclass(frozen=True)
 class WeeksRow:
-    """One side's weeks: runs in which it teaches, and runs off between them."""
+    """One side's weeks: those in which it teaches, one by one, and runs off between them."""
 
     side: Side
     region: str
@@ -78,7 +80,11 @@ class Axis:
                 runs[-1].append(week)
             else:
                 runs.append([week])
-        return tuple(Span(round(self.x(run[0]), 3), round(len(run) / self.n * 100, 3), run[0], run[-1]) for run in runs)
+        return tuple(self.span(run[0], run[-1]) for run in runs)
+
+    def span(self, first: date, last: date) -> Span:
+        """Give the place of the weeks from a first to a last one."""
+        return Span(round(self.x(first), 3), round(((last - first) // WEEK + 1) / self.n * 100, 3), first, last)
 
     def months(self) -> tuple[Mark, ...]:
         """Mark the first days of months; the first mark stands at the edge, unless the next is too near."""
@@ -86,10 +92,9 @@ class Axis:
         end = self.last + WEEK
         starts = [date(y, m, 1) for y in range(self.first.year, end.year + 1) for m in range(1, 13)]
         marks = [Mark(round(self.x(on), 3), str(names[on.month])) for on in starts if self.first < on < end]
-        room = 100 / max(self.n, 1) * 2.5
-        if not marks or marks[0].x >= room:
+        if not marks or marks[0].x >= ROOM_OF_A_MONTH:
             marks.insert(0, Mark(0.0, str(names[self.first.month])))
-        return tuple(mark for mark in marks if mark.x <= 100 - room / 2)
+        return tuple(mark for mark in marks if mark.x <= 100 - ROOM_OF_A_MONTH)
 
 
 def axis_of(explanation: Explanation) -> Axis | None:
@@ -115,8 +120,9 @@ def weeks_picture(match: Match, explanation: Explanation) -> WeeksPicture | None
         institution = match.course(side).institution
         teaching = axis.spans(list(weeks))
         off = axis.spans(_between(list(weeks)))
+        each = tuple(axis.span(week, week) for week in weeks)
         rows.append(
-            WeeksRow(side, institution.region, institution.name, teaching, off, _row_words(institution.name, teaching))
+            WeeksRow(side, institution.region, institution.name, each, off, _row_words(institution.name, teaching))
         )
     shared = axis.spans(list(explanation.shared_weeks))
     n_shared = len(explanation.shared_weeks)

@@ -108,6 +108,7 @@ def _page(match: models.Match, forms: dict[Action, DecideForm] | None) -> str:
     """Render the page of a match, with the forms of what this person can do."""
     explanation = wording.read(match.explanation)
     place = place_of(match, current_user)
+    rows = comparison.rows(match)
     gaps = {side: comparison.missing(match.course(side)) for side in Side}
     without_office = [
         match.course(waited.side).institution.name
@@ -127,7 +128,8 @@ def _page(match: models.Match, forms: dict[Action, DecideForm] | None) -> str:
         weeks=pictures.weeks_picture(match, explanation),
         hours=clocks.hours_picture(match, explanation),
         is_text_fallback=explanation.is_text_fallback,
-        rows=comparison.rows(match),
+        rows=rows,
+        has_filled_in=any(cell.is_filled_in for row in rows for cell in (row.a, row.b)),
         steps=steps.steps(match),
         waiting_words=steps.waiting_words(match, current_user),
         next_words=steps.next_words(match),

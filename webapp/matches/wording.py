@@ -46,7 +46,7 @@ class Bar:
     points
         Whole points of 100; those of all criteria add up to the score shown.
     most
-        The points it could add at best, at least 1.
+        The points it could add at best, at least 1; those of all criteria add up to 100, but for such a 1.
     is_known
         Whether both profiles say enough to judge it; otherwise it counts as the average of what is known.
     """
@@ -117,15 +117,16 @@ def bars(explanation: Explanation) -> tuple[Bar, ...]:
     """Turn shares into whole points that add up to the score shown; criteria without weight are left out."""
     shares = [share for share in explanation.shares if share.weight > 0]
     points = whole_points([share.share for share in shares], score_points(explanation.score))
+    most = whole_points([share.weight for share in shares], score_points(sum(share.weight for share in shares)))
     return tuple(
         Bar(
             criterion=share.criterion,
             label=str(CRITERION_LABELS.get(share.criterion, share.criterion)),
             points=its_points,
-            most=max(round(share.weight * POINTS), its_points, 1),
+            most=max(its_most, its_points, 1),
             is_known=_is_known(share),
         )
-        for share, its_points in zip(shares, points, strict=True)
+        for share, its_points, its_most in zip(shares, points, most, strict=True)
     )
 
 
