@@ -57,7 +57,7 @@ def save_preferences() -> Answer:
     form.populate_obj(_me())
     db.session.commit()
     with force_locale(form.language.data):
-        flash(_("Your settings are saved."), "success")
+        flash(_("Your preferences are saved."), "success")
     return redirect(url_for("accounts.preferences"), 303)
 
 

@@ -1,4 +1,4 @@
-"""Settings of a person, and the digest's unsubscribe link."""
+"""Preferences of a person, and the digest's unsubscribe link."""
 
 from collections.abc import Callable
 
@@ -40,12 +40,12 @@ def test_a_stranger_is_asked_to_sign_in(client: FlaskClient) -> None:
 
 def test_the_page_names_role_and_institution(sign_in: SignIn, mai: int) -> None:
     page = sign_in(mai).get("/preferences").text
-    assert "<h1>Settings</h1>" in page
+    assert "<h1>Preferences</h1>" in page
     assert "Lecturer, Hanoi University (Vietnam)" in page
     assert "Verified" in page
 
 
-def test_settings_are_kept_and_answered_in_the_new_language(app: Flask, sign_in: SignIn, mai: int) -> None:
+def test_preferences_are_kept_and_answered_in_the_new_language(app: Flask, sign_in: SignIn, mai: int) -> None:
     client = sign_in(mai)
     data = {"name": "Mai Nguyễn", "language": "fr", "time_zone": "Asia/Tokyo"}
     assert client.post("/preferences", data=data).location == "/preferences"
