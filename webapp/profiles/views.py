@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from matcher.vocabulary.tools import commonly_blocked
 from webapp.access import Role, allow
 from webapp.accounts.models import User
 from webapp.db import db
@@ -85,7 +86,7 @@ def show(course_id: int) -> str:
 
 
 def _form_page(form: CourseForm, course: CourseProfile | None, status: int = 200, **context: Any) -> tuple[str, int]:
-    now = datetime.now(UTC)
+    now, institution = datetime.now(UTC), _me().institution
     page = render_template(
         "profiles/edit.html",
         form=form,
@@ -93,6 +94,8 @@ def _form_page(form: CourseForm, course: CourseProfile | None, status: int = 200
         filled_in=course.filled_in if course else [],
         completeness=completeness.of(rules.values_of(course) if course else rules.no_values()),
         is_verified=_me().is_verified,
+        country=institution.country if institution else "",
+        often_blocked=[tool.name for tool in commonly_blocked(institution.country)] if institution else [],
         can_publish=course is None or not rules.hindrances(course, _me(), now.date()),
         **context,
     )

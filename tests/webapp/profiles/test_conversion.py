@@ -63,7 +63,7 @@ FIELD_VALUES: dict[str, Any] = {
 
 
 @given(changes=st.dictionaries(st.sampled_from(sorted(FIELD_VALUES)), st.none(), max_size=8), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_form_takes_the_matcher_reads_and_the_form_shows_again(
     app: Flask, changes: dict[str, None], data: st.DataObject
 ) -> None:

@@ -1,10 +1,11 @@
 """The form of a course over HTTP: nothing typed is ever lost."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -164,6 +165,24 @@ def test_a_course_saved_elsewhere_meanwhile_is_shown_beside_what_was_typed(app: 
     assert mai.post(f"/courses/{course_id}/edit", data=again).status_code == 303
     assert saved(app, course_id)["title"] == "Rivers only"
     assert saved(app, course_id)["students"] == 30
+
+
+def test_a_race_lost_at_the_last_moment_loses_nothing_either(
+    app: Flask, mai: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_id = create(mai)
+    typed = sent_back(mai.get(f"/courses/{course_id}/edit").text) | {"title": ["Rivers only"]}
+    save = rules.save
+
+    def save_too_late(course: CourseProfile, values: dict[str, Any], now: datetime) -> None:
+        db.session.execute(sa.update(CourseProfile).values(version=9).execution_options(synchronize_session=False))
+        save(course, values, now)
+
+    monkeypatch.setattr(rules, "save", save_too_late)
+    answer = mai.post(f"/courses/{course_id}/edit", data=typed)
+    assert answer.status_code == 409
+    assert sent_back(answer.text)["title"] == ["Rivers only"]
+    assert saved(app, course_id)["title"] == "Rivers & cities"
 
 
 def test_a_form_without_its_token_is_refused(app: Flask, mai: FlaskClient) -> None:

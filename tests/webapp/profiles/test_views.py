@@ -173,3 +173,12 @@ def test_what_a_program_filled_in_is_marked_and_a_correction_removes_the_mark(ap
     mai.post(f"/courses/{course_id}/edit", data={"title": "Urban water", "students": "24", "version": "1"})
     with app.app_context():
         assert db.session.get_one(CourseProfile, course_id).filled_in == ["institution"]
+
+
+def test_tools_often_blocked_in_a_country_are_named_where_one_chooses_them(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        beijing = factories.institution("Beihang University", "CN")
+        li_id = factories.user("li@buaa.example", at=beijing).id
+        db.session.commit()
+    page = sign_in(li_id).get("/courses/new").text
+    assert "Often blocked in China, as far as we know: Zoom, Google Meet" in page
