@@ -1,21 +1,16 @@
 """What runs by itself: which jobs, when, and that a failing one stops nothing."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from structlog.testing import capture_logs
 
-from config import ROOT, Settings
-from tests import factories
+from config import Settings
+from tests import factories, processes
 from tests.smtp import MailServer
 from webapp import jobs
 from webapp.accounts.models import SignInAttempt
@@ -175,50 +170,23 @@ def test_the_commands_list_and_run_jobs(app: Flask) -> None:
     assert runner.invoke(args=["jobs", "run", "nonsense"]).exit_code == 2
 
 
-@pytest.fixture
-def start_scheduler(settings: Settings, tmp_path: Path) -> Callable[[], "subprocess.Popen[str]"]:
-    """Start a real scheduler process on this test's database."""
-    environment = os.environ | {
-        "CAUSEWAY_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "CAUSEWAY_DATABASE_URL": settings.database_url,
-        "CAUSEWAY_CACHE_FOLDER": str(settings.cache_folder),
-        "CAUSEWAY_PUBLIC_URL": settings.public_url,
-        "PYTHONUNBUFFERED": "1",
-    }
-
-    def _start() -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "webapp", "jobs", "start"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    return _start
-
-
-def test_a_scheduler_runs_alone_and_ends_when_asked(
-    app: Flask, start_scheduler: Callable[[], "subprocess.Popen[str]"]
-) -> None:
+def test_a_scheduler_runs_alone_and_ends_when_asked(app: Flask, settings: Settings) -> None:
     with app.app_context():
         factories.round_(jobs.matching.week_of(datetime.now(UTC)))
         db.session.commit()
-    first = start_scheduler()
+    first = processes.start(settings, "-m", "flask", "jobs", "start")
     assert first.stdout is not None
     try:
         assert first.stdout.readline() == "Scheduler started.\n"
-        second = start_scheduler()
-        output, _ = second.communicate(timeout=30)
+        second = processes.start(settings, "-m", "flask", "jobs", "start")
+        output, _ = second.communicate(timeout=processes.PATIENCE)
         assert output == "Error: The scheduler already runs in another process.\n"
         assert second.returncode == 1
         first.send_signal(signal.SIGTERM)
         began = time.monotonic()
-        output, _ = first.communicate(timeout=30)
+        output, _ = first.communicate(timeout=processes.PATIENCE)
         assert output.endswith("Scheduler stopped.\n")
         assert first.returncode == 0
         assert time.monotonic() - began < 10
     finally:
-        first.kill()
-        first.wait()
+        processes.kill(first)
