@@ -70,7 +70,6 @@ class Settings(BaseSettings):
     balance: float = Field(0.5, ge=0, le=1, description="The dial: 0 is pure fit, 1 full balance.")
     alternates: int = Field(3, ge=0, le=10, description="Next best partners kept for each course (count).")
     min_shared_weeks: int = Field(4, ge=1, le=20, description="Teaching weeks two courses must share (weeks).")
-    opposite_regions: bool = Field(True, description="Pair Asia with Europe only; off allows any two regions.")
     min_score: float = Field(0.3, ge=0, le=1, description="Pairs that fit less are never proposed (0..1 of the score).")
 
     # Deadlines

@@ -43,6 +43,8 @@ WHO: dict[str, set[str]] = {
     "home.healthz": EVERYONE,
     "home.set_language": EVERYONE,
     "institutions.options": EVERYONE,
+    "institutions.new": {"administrator"},
+    "institutions.add": {"administrator"},
     "accounts.privacy": EVERYONE,
     "accounts.sign_up": EVERYONE,
     "accounts.sign_up_now": EVERYONE,

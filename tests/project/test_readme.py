@@ -49,3 +49,9 @@ def test_the_commands_of_the_readme_are_in_the_makefile() -> None:
 def test_the_pictures_of_the_readme_exist() -> None:
     for picture in re.findall(r"\]\((docs/[^)]+)\)", README):
         assert (ROOT / picture).stat().st_size > 10_000, picture
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_setting_is_used(name: str) -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "webapp").rglob("*.py"))
+    assert f"settings.{name}" in sources or f'["SETTINGS"].{name}' in sources

@@ -3,19 +3,18 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
-from flask import Flask
-
-from tests.smtp import MailServer, text_of
-from tests.stories.surfing import Surfer
+from tests.smtp import text_of
+from tests.stories.staging import Stage, Visitor
 from webapp.jobs import run_job
 
 PASSWORD = "seven green rivers at noon"
 
 
-def tick(app: Flask, *jobs: str) -> None:
+def tick(stage: Stage, *jobs: str) -> None:
     """Let the scheduler run some jobs now."""
-    with app.app_context():
+    with stage.app.app_context():
         for job in jobs:
             run_job(job, lambda _said: None)
 
@@ -27,16 +26,16 @@ def link_in(message: EmailMessage, part: str) -> str:
     return found[0]
 
 
-def last_mail(server: MailServer, address: str) -> EmailMessage:
+def last_mail(stage: Stage, address: str) -> EmailMessage:
     """The newest message to an address."""
-    received = server.to(address)
+    received = stage.mail.to(address)
     assert received, f"no mail for {address}"
     return received[-1]
 
 
-def join(app: Flask, server: MailServer, role: str, name: str, email: str, institution: str, language: str) -> Surfer:
+def join(stage: Stage, role: str, name: str, email: str, institution: str, language: str) -> Visitor:
     """Sign up, read the mail, confirm, sign in."""
-    person = Surfer(app, language)
+    person = stage.visitor(language)
     person.open("/sign-up").send(
         "/sign-up",
         {
@@ -49,13 +48,31 @@ def join(app: Flask, server: MailServer, role: str, name: str, email: str, insti
             "consent": "y",
         },
     )
-    tick(app, "send-mail")
-    link = link_in(last_mail(server, email), "/confirm/")
-    person.open(link).send(link.removeprefix("http://localhost"))
+    tick(stage, "send-mail")
+    link = link_in(last_mail(stage, email), "/confirm/")
+    person.open(link).send(urlsplit(link).path)
     return sign_in(person, email)
 
 
-def sign_in(person: Surfer, email: str, password: str = PASSWORD) -> Surfer:
+def make_administrator(stage: Stage, language: str) -> Visitor:
+    """Make the first administrator by the command, and sign in."""
+    email = "admin@causeway.example"
+    options = {"--email": email, "--name": "Kei Admin", "--language": language, "--password": PASSWORD}
+    words = [word for option in options.items() for word in option]
+    made = stage.app.test_cli_runner().invoke(args=["accounts", "create-administrator", *words])
+    assert made.exit_code == 0, made.output
+    return sign_in(stage.visitor(language), email)
+
+
+def verify_everyone(admin: Visitor, n: int) -> None:
+    """Verify people until so many are."""
+    for _ in range(n):
+        form = admin.open("/people").page.find("form", action=lambda to: bool(to and to.endswith("/verify")))
+        assert form is not None, "nobody waits"
+        admin.send(str(form["action"]))
+
+
+def sign_in(person: Visitor, email: str, password: str = PASSWORD) -> Visitor:
     """Sign in."""
     person.open("/sign-in").send("/sign-in", {"email": email, "password": password})
     assert person.address == "/"
@@ -69,7 +86,7 @@ def term_ahead() -> tuple[date, date]:
     return start, start + timedelta(days=14 * 7 - 3)
 
 
-def open_course(person: Surfer, title: str, description: str, students: int, start: str, end: str) -> Surfer:
+def open_course(person: Visitor, title: str, description: str, students: int, start: str, end: str) -> Visitor:
     """Describe a course and open it for partners."""
     first, last = term_ahead()
     person.open("/courses/new").send(

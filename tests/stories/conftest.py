@@ -1,27 +1,46 @@
-"""The stage of a story: the whole service with its tokens and mail, and the real institutions."""
+"""The stage of a story: the whole service with its tokens and mail, the real institutions, and a way to visit it."""
 
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from playwright.sync_api import Browser
 
 from config import Settings
 from tests.conftest import no_query_while_rendering
-from tests.smtp import MailServer
+from tests.live import chromium, serve
+from tests.smtp import MailServer, free_port
+from tests.stories.staging import OverHttp, Stage, Windows
 from webapp import create_app
 from webapp.db import db
 from webapp.institutions import reference
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all stories of a test process."""
+    with chromium() as running:
+        yield running
+
+
 @pytest.fixture
-def stage(settings: Settings, mail_server: MailServer) -> Iterator[Flask]:
-    """The service as it really runs, with forms that need their token, sending to a real mail server."""
-    app = create_app(mail_server.settings(settings))
+def stage(request: pytest.FixtureRequest, settings: Settings, mail_server: MailServer) -> Iterator[Stage]:
+    """The service as it really runs: forms need their token, mail goes to a real server.
+
+    Parametrised by how it is visited: "http", or "phone" and "desk" for windows of Chromium.
+    """
+    port = free_port()
+    visited_by = request.param
+    url = "http://localhost" if visited_by == "http" else f"http://localhost:{port}"
+    app = create_app(mail_server.settings(settings).model_copy(update={"public_url": url}))
     with app.app_context():
         reference.load()
         db.session.commit()
-    with no_query_while_rendering(app):
-        yield app
+    if visited_by == "http":
+        with no_query_while_rendering(app):
+            yield Stage(app, mail_server, OverHttp(app))
+    else:
+        with serve(app, port) as address, Windows(request.getfixturevalue("browser"), address, visited_by) as windows:
+            yield Stage(app, mail_server, windows)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

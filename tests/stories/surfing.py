@@ -6,6 +6,7 @@ fails the story.
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
@@ -37,6 +38,17 @@ def values_of(form: Tag) -> list[tuple[str, str]]:
         elif kind not in ("submit", "button", "image", "reset", "file"):
             values.append((str(name), str(control.get("value", ""))))
     return values
+
+
+def find_form(page: BeautifulSoup, address: str, action: str, holding: str) -> Tag:
+    """Find a form of a page by the end of its address, and a hidden value if there are several."""
+    for found in page.find_all("form"):
+        if str(found.get("action") or address).split("?")[0].endswith(action) and (
+            not holding or found.find("input", attrs={"type": "hidden", "value": holding})
+        ):
+            return found
+    text = " ".join(page.get_text(" ").split())
+    raise AssertionError(f"no form for {action} {holding} on {address}: {text[:500]}")
 
 
 @dataclass
@@ -81,20 +93,22 @@ class Surfer:
 
     def open(self, address: str, status: int = 200) -> "Surfer":
         """Open a page, following redirects, and check its status."""
-        path = address.removeprefix("http://localhost")
+        path = urlsplit(address).path
         arrived = self._arrive(self.client.get(path, follow_redirects=True, headers={"Accept-Language": self.language}))
         assert self.status == status, f"{path} answered {self.status}: {self.text[:500]}"
         return arrived
 
-    def form(self, action: str) -> Tag:
+    def form(self, action: str, holding: str = "") -> Tag:
         """Find the form that is sent to an address ending so, as one looks for a button on the page."""
-        for found in self.page.find_all("form"):
-            if str(found.get("action") or self.address).split("?")[0].endswith(action):
-                return found
-        raise AssertionError(f"no form for {action} on {self.address}: {self.text[:500]}")
+        return find_form(self.page, self.address, action, holding)
 
     def send(
-        self, action: str, fill: dict[str, Any] | None = None, button: tuple[str, str] | None = None, status: int = 200
+        self,
+        action: str,
+        fill: dict[str, Any] | None = None,
+        button: tuple[str, str] | None = None,
+        status: int = 200,
+        holding: str = "",
     ) -> "Surfer":
         """Fill in a form of this page and press a button of it.
 
@@ -108,8 +122,10 @@ class Surfer:
             Name and value of the button, for forms with more than one.
         status
             The expected status of the page one arrives at.
+        holding
+            A hidden value of the form, where several are sent to the same address.
         """
-        form = self.form(action)
+        form = self.form(action, holding)
         names = {str(c.get("name")) for c in form.find_all(["input", "select", "textarea"]) if c.get("name")}
         fill = fill or {}
         assert set(fill) <= names, f"not on the page: {set(fill) - names}"

@@ -83,7 +83,7 @@ def test_a_round_shows_all_its_matches_and_whom_it_left_out_and_why(sign_in: Sig
     assert page.index("Urban water") < page.index("Tea and ceramics")
     assert "Kyoto University, Japan" in page
     assert "Declined" in page
-    assert "until Wed, 2 Dec 2026" in page
+    assert "until 2 Dec" in page
     assert "Possible partners: 4; every place they offer went to another course." in page
     assert "left_out" not in page.replace("left-out", "")
 
