@@ -17,9 +17,10 @@ def bring_in(ended: Match, event: MatchEvent, now: datetime, time_to_respond: ti
     """Propose an alternate to each of the two courses a match frees, and tell the lecturers.
 
     The best partner the rounds kept for the course is taken that is still open, has a free place and has never
-    been proposed to it. A partner whose profile, or whose own course, changed after the round ranked it is passed
-    over: what was computed no longer describes it, and the next round computes afresh. A course whose own
-    lecturer just said that they have no time is left in peace.
+    been proposed to it; failing that, the course itself may be the alternate of one that has no partner. Pairs of
+    which a profile changed after the round ranked it are passed over: what was computed no longer describes
+    them, and the next round computes afresh. A course whose own lecturer just said that they have no time is left
+    in peace.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def bring_in(ended: Match, event: MatchEvent, now: datetime, time_to_respond: ti
 
 def _rank_of_best(course: CourseProfile) -> tuple[float, int]:
     best = _best(course)
-    return (math.inf if best is None else best.rank, course.id)
+    return (math.inf if best is None or best.course_id != course.id else best.rank, course.id)
 
 
 def _best(course: CourseProfile) -> Alternate | None:
@@ -59,10 +60,11 @@ def _best(course: CourseProfile) -> Alternate | None:
         return None
     tried = queries.partners_tried(course.id)
     for alternate in queries.alternates_of(course.id):
-        if alternate.partner_id not in tried and _still_holds(alternate):
+        partner = alternate.partner if alternate.course_id == course.id else alternate.course
+        if partner.id not in tried and _is_free(partner) and _still_holds(alternate):
             # Two matches that end at the same moment must not both take the partner's last place.
-            queries.lock_courses({course.id, alternate.partner_id})
-            if _is_free(course) and _is_free(alternate.partner):
+            queries.lock_courses({course.id, partner.id})
+            if _is_free(course) and _is_free(partner):
                 return alternate
     return None
 

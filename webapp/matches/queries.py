@@ -194,21 +194,23 @@ def open_counts() -> Counter[int]:
 
 
 def alternates_of(course_id: int) -> list[Alternate]:
-    """Find the partners kept for a course: those of the newest round first, and of each round the best first."""
-    found = (
-        sa.select(Alternate)
-        .where(Alternate.course_id == course_id)
-        .order_by(Alternate.round_id.desc(), Alternate.rank, Alternate.partner_id)
-        .options(
-            joinedload(Alternate.course).options(
-                joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer)
-            ),
-            joinedload(Alternate.partner).options(
-                joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer)
-            ),
-        )
-    )
-    return list(db.session.scalars(found))
+    """Find the possible partners of a course that rounds kept, the first choice first.
+
+    Returns
+    -------
+    list of Alternate
+        Those kept for the course, of the newest round first and of each round the best first; then those where
+        the course was kept for another one, best score first: courses a round left out wait in vain otherwise.
+    """
+    own = sa.select(Alternate).where(Alternate.course_id == course_id)
+    own = own.order_by(Alternate.round_id.desc(), Alternate.rank, Alternate.partner_id)
+    others = sa.select(Alternate).where(Alternate.partner_id == course_id)
+    others = others.order_by(Alternate.round_id.desc(), Alternate.score.desc(), Alternate.course_id)
+    with_people = [
+        joinedload(end).options(joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
+        for end in (Alternate.course, Alternate.partner)
+    ]
+    return [row for found in (own, others) for row in db.session.scalars(found.options(*with_people))]
 
 
 def partners_tried(course_id: int) -> set[int]:

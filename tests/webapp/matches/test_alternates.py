@@ -15,7 +15,7 @@ from webapp.db import db
 from webapp.mail.models import OutboxMessage
 from webapp.matches import deadlines
 from webapp.matches.lifecycle import Action, State
-from webapp.matches.models import Match
+from webapp.matches.models import Alternate, Match
 from webapp.matches.proposals import in_order, keep_alternate
 from webapp.profiles.models import CourseProfile, CourseState
 
@@ -157,3 +157,16 @@ def test_the_asian_course_is_side_a_whoever_the_alternate_is_kept_for(context: F
     porto, kyoto, osaka = course("Porto", "PT"), course("Kyoto", "JP"), course("Osaka", "JP")
     assert in_order(porto, kyoto) == in_order(kyoto, porto) == (kyoto, porto)
     assert in_order(osaka, kyoto) == in_order(kyoto, osaka) == (kyoto, osaka)
+
+
+def test_failing_an_own_alternate_a_course_left_out_that_wanted_this_one_comes_in(scene: Scene) -> None:
+    weaker, stronger, busy = course("Porto", "PT"), course("Braga", "PT"), course("Faro", "PT")
+    factories.match(course("Kyoto", "JP"), busy, factories.round_("2026-W47"))
+    keep(scene, scene.match.course_a, busy, 1)
+    for partner, score in ((weaker, 0.5), (stronger, 0.6), (busy, 0.9)):
+        keep(scene, partner, scene.match.course_a, 1)
+        kept = db.session.scalars(sa.select(Alternate).order_by(Alternate.id.desc())).first()
+        assert kept is not None
+        kept.score = score
+    new = [m for m in decline(scene) if m.is_alternate]
+    assert [(m.course_a, m.course_b) for m in new] == [(scene.match.course_a, stronger)]
