@@ -105,12 +105,12 @@ def balance_sentences(report: Mapping[str, Any]) -> list[str]:
         return [_("Balance cost nothing in this round: the pairs that fit best are shared out evenly, too.")]
     if gain_b > 0 and gain_a == 0:
         return [
-            _("%(percent)s less fit, %(n)d more of 100 European courses have a partner.",
+            _("Balance: %(percent)s less fit, %(n)d more of 100 European courses have a partner.",
               percent=percent(price), n=gain_b)
         ]  # fmt: skip
     if gain_a > 0 and gain_b == 0:
         return [
-            _("%(percent)s less fit, %(n)d more of 100 Asian courses have a partner.",
+            _("Balance: %(percent)s less fit, %(n)d more of 100 Asian courses have a partner.",
               percent=percent(price), n=gain_a)
         ]  # fmt: skip
     return [

@@ -57,7 +57,7 @@ def test_rounds_are_for_coordinators_and_administrators(
 def test_the_list_shows_the_newest_round_first(sign_in: SignIn, people: dict[str, int]) -> None:
     page = sign_in(people["coordinator"]).get("/rounds").text
     assert "<h1>Matching rounds</h1>" in page
-    assert page.index("2026-W48") < page.index("2026-W47")
+    assert page.index(">23–29 Nov 2026<") < page.index(">16–22 Nov 2026<")
 
 
 def test_before_the_first_round_the_list_says_when_it_runs(app: Flask, sign_in: SignIn) -> None:
@@ -78,7 +78,7 @@ def show(sign_in: SignIn, people: dict[str, int], query: str = "") -> str:
 
 def test_a_round_shows_all_its_matches_and_whom_it_left_out_and_why(sign_in: SignIn, people: dict[str, int]) -> None:
     page = show(sign_in, people)
-    assert "<h1>Round of week 2026-W48</h1>" in page
+    assert "<h1>Round of 23–29 Nov 2026</h1>" in page
     assert "2 matches, the best fit first." in page
     assert page.index("Urban water") < page.index("Tea and ceramics")
     assert "Kyoto University, Japan" in page

@@ -31,9 +31,9 @@ def report(**changes: Any) -> dict[str, Any]:
 
 def test_balance_is_told_as_its_price_and_what_it_brought() -> None:
     figures = report(price=0.029, coverage_b=0.912, coverage_b_at_zero=0.578)
-    assert balance_sentences(figures) == ["2.9% less fit, 33 more of 100 European courses have a partner."]
+    assert balance_sentences(figures) == ["Balance: 2.9% less fit, 33 more of 100 European courses have a partner."]
     figures = report(price=0.029, coverage_a=0.912, coverage_a_at_zero=0.578)
-    assert balance_sentences(figures) == ["2.9% less fit, 33 more of 100 Asian courses have a partner."]
+    assert balance_sentences(figures) == ["Balance: 2.9% less fit, 33 more of 100 Asian courses have a partner."]
 
 
 def test_balance_that_cost_nothing_and_changed_nothing_says_so() -> None:
