@@ -1,12 +1,12 @@
 """Languages of the pages, and names and figures in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_timezone
@@ -98,6 +98,12 @@ def short_day(value: date, zone: str | None = None) -> str:
     return _date(value, "MMMd", zone)
 
 
+def week_days(week: str) -> str:
+    """Write an ISO week such as ``2026-W47`` as its days: "16–22 Nov 2026"."""
+    monday = date.fromisoformat(f"{week}-1")
+    return str(format_interval(monday, monday + timedelta(days=6), "yMMMd", locale=locale()))
+
+
 def month(value: date) -> str:
     """Name the month, short."""
     return format_date(value, "LLL", locale=locale())
@@ -140,6 +146,7 @@ FILTERS = (
     join,
     day,
     short_day,
+    week_days,
     month,
     clock,
     instant,

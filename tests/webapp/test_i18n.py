@@ -30,6 +30,11 @@ def test_a_short_day_is_day_and_month(language: str) -> None:
     assert i18n.short_day(TUESDAY) == {"en": "16 Feb", "fr": "16 févr.", "ja": "2月16日"}[language]
 
 
+def test_a_week_is_written_as_its_days(language: str) -> None:
+    plain = "".join(i18n.week_days("2026-W47").split())
+    assert plain == {"en": "16–22Nov2026", "fr": "16–22nov.2026", "ja": "2026年11月16日～22日"}[language]
+
+
 def test_the_day_of_an_instant_is_the_day_in_the_zone_asked_for(language: str) -> None:
     assert i18n.day(LATE, "Asia/Tokyo") == i18n.day(date(2027, 2, 17))
     assert i18n.day(LATE, "Europe/Lisbon") == i18n.day(TUESDAY)
