@@ -11,7 +11,8 @@ from webapp.db import db
 from webapp.demo import queries
 from webapp.institutions.models import Institution
 
-PASSWORD = "two shores and a way across"  # noqa: S105 - published on purpose: the demonstration holds no secrets
+# Published on purpose: the demonstration holds no secrets.
+PASSWORD = "two shores and a way across"  # noqa: S105  # nosec B105
 DOMAIN = "demo.causeway.example"
 COORDINATOR = f"coordinator@{DOMAIN}"
 ADMINISTRATOR = f"administrator@{DOMAIN}"
