@@ -8,6 +8,7 @@ The copies are committed, so nobody who runs the service needs npm, and no page 
 """
 
 import argparse
+import gzip
 import json
 import sys
 from collections.abc import Sequence
@@ -54,7 +55,9 @@ PACKAGES = (
 
 
 def copy(modules: Path, vendor: Path = VENDOR) -> None:
-    """Copy every file of `PACKAGES` and write the checksums beside them.
+    """Copy every file of `PACKAGES`, pack those that pages load, and write the checksums beside them.
+
+    WhiteNoise sends the packed copy to every browser that can read it: a third of the size.
 
     Parameters
     ----------
@@ -78,6 +81,11 @@ def copy(modules: Path, vendor: Path = VENDOR) -> None:
         for source, target in package.files.items():
             copyfile(modules / package.name / source, vendor / target)
     wanted = {target for package in PACKAGES for target in package.files.values()}
+    for name in sorted(wanted):
+        if name.endswith((".css", ".js")):
+            # Without a time of making, so that the same file always gives the same checksum.
+            (vendor / f"{name}.gz").write_bytes(gzip.compress((vendor / name).read_bytes(), mtime=0))
+            wanted.add(f"{name}.gz")
     for path in vendor.iterdir():
         if path.name not in wanted:
             path.unlink()

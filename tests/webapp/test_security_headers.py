@@ -50,3 +50,10 @@ def test_static_files_are_served_with_their_types(client: FlaskClient, name: str
     with client.get(f"/static/{name}") as answer:
         assert answer.status_code == 200
         assert answer.mimetype == kind
+
+
+def test_what_every_page_loads_is_sent_packed(client: FlaskClient) -> None:
+    with client.get("/static/vendor/pico-2.1.1.min.css", headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert answer.mimetype == "text/css"
+        assert len(answer.data) < 15_000
