@@ -53,7 +53,7 @@ screenshots: .venv/test.ok translations/.compiled ## draw the pictures of the do
 	$(BIN)/python -m tools.screenshots
 
 messages: .venv/test.ok ## collect the texts again and bring every language up to date
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ -k pgettext:1c,2 --no-location --sort-output --no-wrap \
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ --no-location --sort-output --no-wrap \
 		--project Causeway --copyright-holder "The Causeway authors" -o translations/messages.pot .
 	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete
 

@@ -158,10 +158,10 @@ def main() -> int:
         wait_until_it_answers(url, running)
         print(f"\nCauseway   {url}\nMail       http://localhost:{ports['mail']}   (everything the service sends)")
         print(f"Logs       {VAR.relative_to(config.ROOT)}/*.log\nCtrl-C stops everything.", flush=True)
-        while (name := fallen(running)) is None:
+        while (ended := fallen(running)) is None:
             time.sleep(0.5)
-        print(f"\nThe {name} process ended by itself; the end of var/{name}.log:")
-        print("\n".join((VAR / f"{name}.log").read_text(errors="replace").splitlines()[-15:]))
+        print(f"\nThe {ended} process ended by itself; the end of var/{ended}.log:")
+        print("\n".join((VAR / f"{ended}.log").read_text(errors="replace").splitlines()[-15:]))
     except KeyboardInterrupt:
         print("\nStopping ...")
         return 0

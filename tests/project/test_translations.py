@@ -95,5 +95,6 @@ def test_translations_keep_the_placeholders(language: str) -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_no_faults_of_form(language: str) -> None:
-    faults = [(m.id, str(error)) for m in messages(catalogue(language)) for error in m.check(catalogue(language))]
+    of = catalogue(language)
+    faults = [(m.id, str(error)) for m in messages(of) for error in m.check(of)]
     assert faults == []
