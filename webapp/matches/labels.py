@@ -7,7 +7,7 @@ from webapp.matches.lifecycle import Action, Actor, Side, State
 
 STATE_LABELS: dict[State, LazyString] = {
     State.PROPOSED: _l("Proposed"),
-    State.ACCEPTED: _l("Accepted by both lecturers"),
+    State.ACCEPTED: _l("Accepted"),
     State.APPROVED: _l("Approved"),
     State.ACTIVE: _l("Running"),
     State.COMPLETED: _l("Completed"),

@@ -127,11 +127,11 @@ def test_each_reads_their_own_language_and_clock(scene: Scene) -> None:
     found = mails(scene, lambda: scene.act(Action.ACCEPT, scene.mai))[scene.rui.email]
     assert '<html lang="fr"' in found.html
     # 2 December 2026, 9:00 UTC, the respond_by of the scene.
-    assert "mer. 2 déc. 2026, 09:00 (Lisbonne)" in found.text
+    assert all(part in found.text for part in ("mer. 2 déc. 2026", "09:00", "Lisbonne"))
     scene.mai.language, scene.mai.time_zone = "ja", "Asia/Tokyo"
     found = mails(scene, lambda: scene.act(Action.ACCEPT, scene.rui))[scene.mai.email]
     assert '<html lang="ja"' in found.html
-    assert "2026年12月14日(月)" in found.text
+    assert all(part in found.text for part in ("2026年12月14日(月)", "18:00", "東京"))
 
 
 def test_a_closed_account_gets_no_mail(scene: Scene) -> None:

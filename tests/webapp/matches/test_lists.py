@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -142,3 +143,23 @@ def test_pairs_tried_and_places_taken_are_counted_over_all_matches(context: Flas
     assert queries.tried_pairs() == {frozenset({a, b})}
     assert queries.open_counts() == {}
     assert queries.n_open(b) == 0
+
+
+def test_a_longer_list_asks_the_database_no_more_often(app: Flask, sign_in: SignIn) -> None:
+    ids = scene_ids(app, n_past=12)
+    client = sign_in(ids["office_a"])
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert client.get("/approvals").status_code == 200
+    n_long = len(asked)
+    with app.app_context():
+        for match in queries.listed(queries.of_person(db.session.get_one(User, ids["office_a"]), {State.DECLINED})):
+            for event in match.events:
+                db.session.delete(event)
+            db.session.delete(match)
+        db.session.commit()
+    asked.clear()
+    assert client.get("/approvals").status_code == 200
+    assert len(asked) >= n_long - 1, "the same questions, however long the list"
