@@ -22,12 +22,16 @@ GOOD, POOR = 0.5, 0.3
 # Fewer words than these leave a topic open.
 FEW_WORDS = 12
 _LAST = 1.0
+_EVERYDAY = frozenset({"language_shared", "language_shared_at_levels", "level_same", "level_near"})
 
 
 def reasons_of(
     a: EncodedProfiles, b: EncodedProfiles, encoder: TextEncoder, shares: Sequence[Share]
 ) -> tuple[Reason, ...]:
     """Return what fits and what to talk about, the weightiest first; what is missing comes last.
+
+    What holds of most pairs, such as English as a common language, follows what is told of few, however much it
+    weighs: nobody chooses a partner for it.
 
     Parameters
     ----------
@@ -49,11 +53,11 @@ def reasons_of(
         "goals": lambda _: _goals(first, second),
         "wishes": lambda value: _wishes(value, first, second),
     }
-    ranked: list[tuple[str, float, int, Reason]] = []
+    ranked: list[tuple[str, bool, float, int, Reason]] = []
     for share in shares:
         for reason in tellers[share.criterion](share.value):
-            ranked.append((reason.kind, _weight(reason, share), len(ranked), reason))
-    return tuple(reason for *_, reason in sorted(ranked, key=lambda entry: entry[:3]))
+            ranked.append((reason.kind, reason.code in _EVERYDAY, _weight(reason, share), len(ranked), reason))
+    return tuple(reason for *_, reason in sorted(ranked, key=lambda entry: entry[:4]))
 
 
 def _weight(reason: Reason, share: Share) -> float:

@@ -232,7 +232,14 @@ def _blend(left: Vectors, right: Vectors) -> FloatArray:
 
 
 # Words that name no subject although many descriptions share them.
-_EMPTY_WORDS = ENGLISH_STOP_WORDS | {"students", "student", "course", "courses", "class", "classes", "want"}
+# Words that nearly every description of a course holds: they say nothing of what two courses share.
+_SAID_BY_MANY = (
+    "students student learners courses course classes class modules module programmes programme degree years year "
+    "semester groups group teams want wants wish use uses used using work works working study studies studying learn "
+    "learning practice practise practising develop developing make making different new countries country topics "
+    "topic online final first second third part taught tasks task"
+)
+_EMPTY_WORDS = ENGLISH_STOP_WORDS.union(_SAID_BY_MANY.split())
 
 
 @cache
