@@ -41,7 +41,6 @@ lint: .venv/test.ok ## formatting, common mistakes, types, who imports whom, tem
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint webapp/templates --lint --quiet
-	$(BIN)/bandit -q -r matcher webapp config.py -c pyproject.toml
 
 test: .venv/test.ok translations/.compiled lint ## everything that decides whether a change is good
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

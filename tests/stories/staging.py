@@ -95,7 +95,8 @@ class Window:
         self.page = BeautifulSoup(self._page.content(), "html.parser")
         assert response.status == status, f"{self.address} answered {response.status}: {self.text[:600]}"
         check_fits(self._page)
-        kind = (sub(r"\d+", "N", self.address), status, [h.get_text() for h in self.page.find_all(["h1", "h2", "label"])])
+        parts = [part.get_text() for part in self.page.find_all(["h1", "h2", "label"])]
+        kind = (sub(r"\d+", "N", self.address), status, parts)
         if kind not in self._examined:
             check_accessible(self._page)
             self._examined.append(kind)
