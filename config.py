@@ -34,7 +34,8 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         "http://localhost:8000",
-        description="Address people reach the service at; links in mail are built from it.",
+        pattern=r"^https?://[A-Za-z0-9.:\[\]-]+/?$",
+        description="Address people reach the service at, without a path; links in mail are built from it.",
     )
     trusted_proxies: int = Field(
         0, ge=0, description="Reverse proxies in front whose forwarded headers are believed (count)."

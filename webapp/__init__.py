@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import config
-from webapp import access, cli, db, error_pages, home, i18n, jobs, security_headers
+from webapp import access, cli, db, error_pages, home, i18n, incoming, jobs, security_headers
 from webapp.accounts import sessions as accounts_sessions
 from webapp.accounts import views as accounts_views
 from webapp.csrf import csrf
@@ -34,12 +34,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """
     settings = settings or config.load()
     address = urlsplit(settings.public_url)
-    app = Flask(__name__)
+    app = incoming.Service(__name__)
     app.config.update(
         ROOT=config.ROOT,
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # Errors go to the log with their statements; what people stored and mail we sent must not.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         SERVER_NAME=address.netloc,
         PREFERRED_URL_SCHEME=address.scheme,
         SESSION_COOKIE_SECURE=address.scheme == "https",
@@ -50,6 +52,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     db.init_app(app)
+    incoming.init_app(app)
     i18n.init_app(app)
     csrf.init_app(app)
     security_headers.init_app(app)
@@ -66,6 +69,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(config.ROOT / "webapp" / "static"), prefix="static/", max_age=3600
+        app.wsgi_app,
+        root=str(config.ROOT / "webapp" / "static"),
+        prefix="static/",
+        max_age=3600,
+        add_headers_function=security_headers.add_to_file,
     )
     return app

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -24,6 +25,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+
+LAST_PAGE = 1_000_000
+"""No list is longer; the first row of a page far beyond has a number that databases refuse."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -101,7 +105,16 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, with numbers of pages that every database can count to."""
+
+    def paginate(self, select: sa.Select[Any], *, page: int | None = None, **kwargs: Any) -> Pagination:
+        """Give one page of a selection; the page's number comes from the address unless it is given."""
+        wanted = request.args.get("page", 1, type=int) if page is None else page
+        return super().paginate(select, page=min(wanted, LAST_PAGE), **kwargs)
+
+
+db = Database(model_class=Base, disable_autonaming=True)
 migrate = Migrate()
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ from webapp.accounts import passwords
 from webapp.accounts.labels import ROLES_TO_SIGN_UP_WITH
 from webapp.i18n import LANGUAGES, own_language_name
 from webapp.institutions import labels, queries, zones
+from webapp.institutions.forms import TOO_LONG
 from webapp.institutions.models import Institution
 
 CHOICES_OFFERED = 8
@@ -150,6 +151,8 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
             if self.role.data != Role.COORDINATOR:
                 raise ValidationError(_("Write the name of your institution."))
             return
+        if len(field.data) > queries.LONGEST_NAME:
+            raise ValidationError(TOO_LONG)
         namesakes = queries.by_name(field.data)
         if len(namesakes) == 1:
             self.found = namesakes[0]

@@ -8,6 +8,8 @@ from webapp.db import db
 from webapp.institutions.models import Institution
 from webapp.institutions.names import fold, likeness, trigrams
 
+LONGEST_NAME = 200
+"""Characters of a name; longer ones belong to nobody, and would make statements databases refuse."""
 LEAST_LIKENESS = 0.3
 """Names less alike than this (0..1) are no help to somebody who mistyped one."""
 
@@ -42,7 +44,7 @@ def search(text: str, limit: int = 20) -> Sequence[Institution]:
     list of Institution
         Names that begin with the text first, then by name; empty when nothing was typed.
     """
-    words = fold(text).split()
+    words = fold(text[:LONGEST_NAME]).split()
     if not words:
         return []
     found = Institution.search_text
@@ -66,7 +68,7 @@ def by_name(name: str, country: str | None = None) -> Sequence[Institution]:
         ISO 3166-1 alpha-2 code; None looks in all countries.
     """
     folded = fold(name)
-    if not folded:
+    if not folded or len(name) > LONGEST_NAME:
         return []
     query = sa.select(Institution).where(Institution.search_text.startswith(folded, autoescape=True))
     if country is not None:
@@ -77,7 +79,7 @@ def by_name(name: str, country: str | None = None) -> Sequence[Institution]:
 
 def nearest(text: str, limit: int = 6) -> list[Institution]:
     """Find the institutions whose name and city look most like what was typed, the likest first."""
-    typed = trigrams(fold(text))
+    typed = trigrams(fold(text[:LONGEST_NAME]))
     rows = db.session.execute(sa.select(Institution.id, Institution.name, Institution.city)).all()
     likest = sorted(
         ((max(likeness(typed, trigrams(fold(name))), likeness(typed, trigrams(fold(f"{name} {city}")))), -key)

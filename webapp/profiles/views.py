@@ -239,12 +239,11 @@ def withdraw(course_id: int) -> Response:
 def undo(course_id: int) -> Response:
     """Take the last change of state back."""
     course = _mine(course_id)
-    version = request.form.get("version", "")
     rules.undo(
         course,
         _me(),
         request.form.get("to", ""),
-        int(version) if version.isdecimal() else -1,
+        request.form.get("version", -1, type=int),
         datetime.now(UTC),
     )
     db.session.commit()
