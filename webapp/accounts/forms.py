@@ -182,6 +182,16 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(_l("Password"), validators=[DataRequired(_l("Write your password."))])
 
 
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """Confirming an address in another browser than the one used for signing up."""
+
+    password = PasswordField(
+        _l("Password"),
+        description=_l("The one you chose when you signed up."),
+        validators=[DataRequired(_l("Write the password you chose when you signed up."))],
+    )
+
+
 class ForgotForm(FlaskForm):  # type: ignore[misc]
     """Asking for a link that sets a new password."""
 

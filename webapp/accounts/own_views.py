@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import allow, open_to_everyone
-from webapp.accounts import passwords, rules, sessions
+from webapp.accounts import passwords, rules, sessions, tries
 from webapp.accounts.blueprint import bp
 from webapp.accounts.forms import ChangePasswordForm, PreferencesForm, text
 from webapp.accounts.labels import role_label, waiting_text
@@ -68,16 +68,20 @@ def change_password() -> Answer:
     user = _me()
     form = ChangePasswordForm()
     form.personal = (user.name, user.email)
-    kept_hash = user.password_hash
+    kept_hash, email, now = user.password_hash, user.email, datetime.now(UTC)
     is_valid = form.validate_on_submit()
     # Hashing takes long on purpose; nobody else should wait for the database meanwhile.
     db.session.rollback()
+    refusal = tries.refusal(email, now)
+    if refusal is not None:
+        return refusal
     if form.present.data and not passwords.matches(kept_hash, form.present.data):
+        tries.note_failure(email, now)
         form.present.errors = [_("This is not your present password.")]
         is_valid = False
     if not is_valid:
         return _page(password_form=form), 422
-    rules.set_password(user, passwords.make(text(form.password)), datetime.now(UTC))
+    rules.set_password(user, passwords.make(text(form.password)), now)
     db.session.commit()
     sessions.start(user)
     flash(_("Your password is changed. Every other browser was signed out."), "success")

@@ -174,6 +174,8 @@ def ask_for_reset(email: str, now: datetime, link_minutes: int, confirm_hours: i
     """Send a link that sets a new password, if somebody has this address; say nothing either way."""
     user = queries.by_email(email)
     if user is None or user.closed_at is not None:
+        # Written and thrown away: an answer that comes sooner would tell that nobody has this address.
+        emails.reset(User(id=0, email=email, password_hash="", session_version=0, language="en"), link_minutes)
         return
     if user.confirmed_at is None:
         send_confirmation(user, now, confirm_hours)

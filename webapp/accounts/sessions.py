@@ -4,6 +4,7 @@ from flask import Flask, session
 from flask_login import LoginManager, login_user, logout_user
 
 from webapp.accounts.models import User
+from webapp.accounts.tokens import mark_of
 from webapp.db import db
 
 manager = LoginManager()
@@ -42,6 +43,16 @@ def _empty() -> None:
     session.clear()
     if language:
         session["language"] = language
+
+
+def note_password(password_hash: str) -> None:
+    """Note that whoever uses this browser knows the password of an account not confirmed yet."""
+    session["knows"] = mark_of(password_hash)
+
+
+def knows_password(user: User) -> bool:
+    """Tell whether the person's present password was chosen or typed in this browser."""
+    return session.get("knows") == mark_of(user.password_hash)
 
 
 def is_own_path(target: str | None) -> bool:

@@ -1,6 +1,7 @@
 """Slowing down those who guess passwords."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 import sqlalchemy as sa
 
@@ -9,6 +10,25 @@ from webapp.db import db
 
 PEOPLE_BEHIND_A_PLACE = 5
 """A network place may fail this many times as often as one address: a whole campus can share it."""
+
+
+def place_of(address: str | None) -> str:
+    """Name the network place of an address: of IPv6 the /64 network, all of which one customer usually has.
+
+    Parameters
+    ----------
+    address
+        As the web server or a trusted proxy gives it; what is no address at all counts as one place.
+    """
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return "elsewhere"
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found.packed, 64), strict=False))
 
 
 def pause_ends_at(email: str, place: str, now: datetime, tries: int, pause: timedelta) -> datetime | None:

@@ -97,6 +97,14 @@ def read(purpose: Purpose, token: str, now: datetime, max_age: timedelta | None 
     return user
 
 
+def mark_of(password_hash: str) -> str:
+    """Give the mark by which a browser shows that the password of an account was chosen, or typed, in it.
+
+    It goes into the session, which people can read; the hash itself must not.
+    """
+    return sha256(f"chosen here:{password_hash}".encode()).hexdigest()[:24]
+
+
 def unsubscribe_url(user: User) -> str:
     """Give the address that takes a person off the weekly digest, for the mail's ``List-Unsubscribe`` header."""
     return url_for("accounts.unsubscribe", token=sign(Purpose.UNSUBSCRIBE, user), _external=True)

@@ -4,20 +4,21 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
-from flask_babel import get_timezone
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from config import Settings
 from webapp.access import Role, open_to_everyone
-from webapp.accounts import own_views, passwords, people_views, queries, rules, sessions, throttle
+from webapp.accounts import own_views, passwords, people_views, queries, rules, sessions, throttle, tries
 from webapp.accounts.blueprint import bp
-from webapp.accounts.forms import ForgotForm, NewPasswordForm, SignInForm, SignUpForm, text
+from webapp.accounts.forms import ConfirmForm, ForgotForm, NewPasswordForm, SignInForm, SignUpForm, text
 from webapp.accounts.labels import waiting_text
+from webapp.accounts.models import User
 from webapp.accounts.tokens import BadLinkError, ExpiredLinkError, Purpose, read
 from webapp.db import db, reading
-from webapp.i18n import clock, locale, zone_name
+from webapp.i18n import locale
 
 __all__ = ["bp", "own_views", "people_views"]
 
@@ -78,8 +79,15 @@ def sign_up_now() -> Answer:
         time_zone=zone,
         password_hash=password_hash,
     )
-    rules.sign_up(data, datetime.now(UTC), _settings().confirm_link_hours)
-    db.session.commit()
+    try:
+        rules.sign_up(data, datetime.now(UTC), _settings().confirm_link_hours)
+        db.session.commit()
+    except IntegrityError:
+        # The address was signed up by another request at the same moment, as by a second click; now it is known.
+        db.session.rollback()
+        rules.sign_up(data, datetime.now(UTC), _settings().confirm_link_hours)
+        db.session.commit()
+    sessions.note_password(password_hash)
     return _mail_sent(text(form.email))
 
 
@@ -104,16 +112,39 @@ def confirm(token: str) -> Answer:
         return _link_is_bad()
     except ExpiredLinkError as error:
         return render_template("accounts/confirm_expired.html", token=token, user=error.user), 410
-    return render_template("accounts/confirm.html", token=token, user=user)
+    return _confirm_page(user)
+
+
+def _confirm_page(user: User, form: ConfirmForm | None = None) -> str:
+    """Ask for the confirmation; in another browser than the one of the sign-up for the password as well."""
+    form = form or ConfirmForm(formdata=None)
+    return render_template(
+        "accounts/confirm.html", user=user, form=form, needs_password=not sessions.knows_password(user)
+    )
 
 
 @bp.post("/confirm/<token>")
 @open_to_everyone
 def confirm_now(token: str) -> Answer:
-    """Note that the address is theirs."""
+    """Note that the address is theirs, once they show that they are who signed up.
+
+    The link alone is not enough: a stranger may sign up with somebody's address and a password of their own, and
+    hope that the owner confirms it for them.
+    """
     now = datetime.now(UTC)
     try:
         user = read(Purpose.CONFIRM, token, now, _confirm_link_age())
+        if user.confirmed_at is None and not sessions.knows_password(user):
+            form, kept_hash = ConfirmForm(), user.password_hash
+            is_valid = form.validate_on_submit()
+            # Hashing takes long on purpose; nobody else should wait for the database meanwhile.
+            db.session.rollback()
+            if is_valid and not passwords.matches(kept_hash, text(form.password)):
+                form.password.errors = [_("This is not the password chosen at sign-up.")]
+                is_valid = False
+            user = read(Purpose.CONFIRM, token, now, _confirm_link_age())
+            if not is_valid:
+                return _confirm_page(user, form), 422
     except BadLinkError:
         return _link_is_bad()
     except ExpiredLinkError as error:
@@ -158,19 +189,16 @@ def sign_in_now() -> Answer:
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422
     settings, now = _settings(), datetime.now(UTC)
-    email, place = text(form.email)[:200], request.remote_addr or ""
-    pause = timedelta(minutes=settings.sign_in_pause_minutes)
+    email = text(form.email)[:200]
+    refusal = tries.refusal(email, now)
+    if refusal is not None:
+        return refusal
     with reading():
-        paused_until = throttle.pause_ends_at(email, place, now, settings.sign_in_tries, pause)
         known = queries.by_email(email)
         kept_hash = known.password_hash if known else None
         db.session.rollback()
-    if paused_until is not None:
-        zone = zone_name(str(get_timezone()))
-        return render_template("accounts/paused.html", until=clock(paused_until), zone=zone), 429
     if not passwords.matches(kept_hash, text(form.password)):
-        throttle.note_failure(email, place, now, pause)
-        db.session.commit()
+        tries.note_failure(email, now)
         form.password.errors = [_("Address and password do not belong together. Try again, or set a new password.")]
         return render_template("accounts/sign_in.html", form=form), 422
     new_hash = passwords.make(text(form.password)) if kept_hash and passwords.is_outdated(kept_hash) else None
@@ -179,6 +207,7 @@ def sign_in_now() -> Answer:
         form.password.errors = [_("This account was closed. You can sign up again.")]
         return render_template("accounts/sign_in.html", form=form), 422
     if user.confirmed_at is None:
+        sessions.note_password(user.password_hash)
         rules.send_confirmation(user, now, settings.confirm_link_hours)
         db.session.commit()
         flash(_("Your address is not confirmed yet. We have sent you the link once more."), "warning")
