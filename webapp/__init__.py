@@ -5,10 +5,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 import config
-from webapp import access, cli, db, error_pages, home, i18n, incoming, jobs, security_headers
+from webapp import access, assets, cli, db, error_pages, home, i18n, incoming, jobs, security_headers
 from webapp.accounts import sessions as accounts_sessions
 from webapp.accounts import views as accounts_views
 from webapp.csrf import csrf
@@ -68,11 +67,5 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=str(config.ROOT / "webapp" / "static"),
-        prefix="static/",
-        max_age=3600,
-        add_headers_function=security_headers.add_to_file,
-    )
+    assets.init_app(app)
     return app
