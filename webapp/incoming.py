@@ -3,6 +3,7 @@
 import re
 
 from flask import Flask, Request, abort, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 HIGHEST_ID = 2**31 - 1
@@ -33,15 +34,19 @@ class IdConverter(IntegerConverter):
 
 
 def check() -> None:
-    """Refuse what no browser sends for a page of ours, and what would only fail deeper in.
+    """Refuse what no browser sends for a page of ours, and drop what would only fail deeper in.
 
-    PostgreSQL takes no NUL in texts; names of fields decide how many rows a form has, and their numbers are read.
+    Names of fields decide how many rows a form has, and their numbers are read. PostgreSQL takes no NUL in texts;
+    one may slip in with what people paste.
     """
     if not all(_FIELD_NAME.fullmatch(name) for name in request.form):
         abort(400)
-    for sent in (request.args, request.form):
-        if any("\0" in text for values in sent.listvalues() for text in values):
-            abort(400)
+    request.args = _without_nul(request.args)
+    request.form = _without_nul(request.form)
+
+
+def _without_nul(sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict([(name, text.replace("\0", "")) for name, text in sent.items(multi=True)])
 
 
 def init_app(app: Flask) -> None:

@@ -115,6 +115,15 @@ def hindrances(course: CourseProfile, person: User, today: date) -> list[str]:
     found = []
     if not person.is_verified:
         found.append(_("Your account still has to be verified for your institution; we will write to you when it is."))
+    if course.institution.id != person.institution_id:
+        # Refused by one institution and verified by another, a person must not speak for the first.
+        name = course.institution.name
+        found.append(
+            _(
+                "This course belongs to %(institution)s, and your account does not; copy it to offer it.",
+                institution=name,
+            )
+        )
     if not course.title:
         found.append(_("The course needs a title."))
     if not course.institution.region:
