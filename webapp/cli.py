@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import click
 from email_validator import EmailNotValidError, validate_email
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from webapp.access import Role
@@ -32,7 +33,17 @@ def load_demo(say: Callable[[str], None], password: str = PASSWORD) -> None:
         Where it is told what was added.
     password
         The password of everybody in the demonstration.
+
+    Raises
+    ------
+    click.ClickException
+        When the password everybody can read in this code would open an administrator's account to the world.
     """
+    host = urlsplit(current_app.config["SETTINGS"].public_url).hostname
+    if password == PASSWORD and host not in ("localhost", "127.0.0.1", "::1"):
+        raise click.ClickException(
+            "The demonstration's password is public, and so is this service. Choose another with --password."
+        )
     loaded = loading.load(datetime.now(UTC), password)
     db.session.commit()
     say(f"Demonstration loaded. Added: people {loaded.n_people}, courses {loaded.n_courses}.")

@@ -5,7 +5,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from config import Settings
 from tests import factories
+from webapp import create_app
 from webapp.access import Role
 from webapp.accounts import passwords
 from webapp.accounts.models import User
@@ -82,3 +84,12 @@ def test_the_demonstration_is_loaded_with_the_password_asked_for(app: Flask, run
     assert result.output.endswith(f"Everybody's password: {GOOD}\n")
     with app.app_context():
         assert passwords.matches(db.session.scalars(sa.select(User.password_hash).limit(1)).one(), GOOD)
+
+
+def test_a_service_for_everybody_is_not_opened_with_the_password_everybody_knows(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"public_url": "https://causeway.example"}))
+    result = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert result.exit_code == 1
+    assert "Choose another with --password." in result.output
+    with app.app_context():
+        assert db.session.scalars(sa.select(User)).all() == []

@@ -77,6 +77,7 @@ def change_password() -> Answer:
         return refusal
     if form.present.data and not passwords.matches(kept_hash, form.present.data):
         tries.note_failure(email, now)
+        db.session.commit()
         form.present.errors = [_("This is not your present password.")]
         is_valid = False
     if not is_valid:

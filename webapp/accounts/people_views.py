@@ -38,7 +38,7 @@ def _page(form: RefuseForm | None = None, refused_id: int | None = None) -> str:
 
 
 def _person(user_id: int) -> User:
-    user = queries.get(user_id)
+    user = queries.hold(user_id)
     if user is None:
         abort(404)
     return user

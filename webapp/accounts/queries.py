@@ -12,9 +12,9 @@ from webapp.db import db
 PER_PAGE = 20
 
 
-def get(user_id: int) -> User | None:
-    """Find a person by id."""
-    return db.session.get(User, user_id)
+def hold(user_id: int) -> User | None:
+    """Find a person whom nobody else may change until the transaction ends, so that two people cannot decide both."""
+    return db.session.get(User, user_id, with_for_update={"of": User}, populate_existing=True)
 
 
 def by_email(email: str) -> User | None:

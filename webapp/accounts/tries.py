@@ -25,10 +25,9 @@ def refusal(email: str, now: datetime) -> tuple[str, int] | None:
 
     Ends the running transaction.
     """
+    settings, place = _settings(), throttle.place_of(request.remote_addr)
     with reading():
-        until = throttle.pause_ends_at(
-            email, throttle.place_of(request.remote_addr), now, _settings().sign_in_tries, _pause()
-        )
+        until = throttle.pause_ends_at(email, place, now, settings.sign_in_tries, _pause())
         db.session.rollback()
     if until is None:
         return None
@@ -37,6 +36,5 @@ def refusal(email: str, now: datetime) -> tuple[str, int] | None:
 
 
 def note_failure(email: str, now: datetime) -> None:
-    """Note a wrong password, and commit it."""
+    """Note a wrong password, for the caller to commit."""
     throttle.note_failure(email, throttle.place_of(request.remote_addr), now, _pause())
-    db.session.commit()

@@ -199,6 +199,7 @@ def sign_in_now() -> Answer:
         db.session.rollback()
     if not passwords.matches(kept_hash, text(form.password)):
         tries.note_failure(email, now)
+        db.session.commit()
         form.password.errors = [_("Address and password do not belong together. Try again, or set a new password.")]
         return render_template("accounts/sign_in.html", form=form), 422
     new_hash = passwords.make(text(form.password)) if kept_hash and passwords.is_outdated(kept_hash) else None
