@@ -218,7 +218,7 @@ def test_what_the_demonstration_filled_in_is_marked(app: Flask, sign_in: SignIn)
     ids = prepare(app, fill_in)
     page = sign_in(ids.people["mai"]).get(f"/matches/{ids.match}").text
     assert page.count("(filled in for the demonstration)") == 1
-    assert "lines were filled in plausibly" in page
+    assert "were filled in plausibly" in page
 
 
 def test_a_match_without_an_explanation_still_has_a_page(app: Flask, sign_in: SignIn) -> None:

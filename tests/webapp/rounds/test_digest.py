@@ -68,7 +68,7 @@ def test_lecturers_offices_and_coordinators_are_each_told_what_concerns_them(
     office = found["office@hanu.example"].text
     assert "“Urban water” (Mai) with “Rivers and cities”, University of Lisbon, Portugal" in office
     coordinator = found["coordinator@asem.example"]
-    assert coordinator.subject == "Matching round of 23–29 Nov 2026: one partnership proposed"
+    assert coordinator.subject == "Matching round of 23–29 Nov 2026: 1 partnership proposed"
     assert "Open courses: 1 in Asia, 1 in Europe." in coordinator.text
     assert "Courses with a partner: 100% in Asia, 100% in Europe." in coordinator.text
     assert "http://localhost/rounds/1" in coordinator.text
