@@ -28,6 +28,7 @@ from tools.demo_values import (
     term,
     tools,
 )
+from webapp.institutions.reference import time_zone_of
 
 PAIRS = "coil_pairs_dev.jsonl"
 # Hong Kong and Macao count with China in ASEM; the reference data has no institutions of theirs.
@@ -38,7 +39,7 @@ EXTRA_INSTITUTIONS = (
     ("MO-001", "Institute for Tourism Studies", "MO", *MACAO, "utm.edu.mo"),
     ("MO-002", "University of Macau", "MO", *MACAO, "um.edu.mo"),
 )
-EXTRA_ZONES = {"HK": "Asia/Hong_Kong", "MO": "Asia/Macau"}
+COUNTED_WITH_CHINA = ("HK", "MO")
 # Names that the published descriptions write differently from the list.
 ALSO_WRITTEN = {
     "BINUS International University": "ID-005", "Nanyang Technological University": "SG-001",
@@ -128,11 +129,11 @@ def first_words(text: str, n: int = 8) -> str:
 
 
 def profile_of(
-    key: str, side: dict[str, Any], geo: dict[str, dict[str, str]], terms: list[dict[str, str]]
+    key: str, side: dict[str, Any], city: str, geo: dict[str, dict[str, str]], terms: list[dict[str, str]]
 ) -> tuple[dict[str, Any], list[str]]:
     """A course profile without its institution, and the fields that were filled in."""
     country = side["country"]
-    place = geo["CN" if country in EXTRA_ZONES else country]
+    place = geo["CN" if country in COUNTED_WITH_CHINA else country]
     known: dict[str, Any] = {field: side[field] for field in KEPT if side.get(field)}
     title = side.get("course_title")
     if title:
@@ -154,7 +155,7 @@ def profile_of(
     if not is_gap(key, "exchange_languages", 8):
         has_levels = not is_gap(key, "cefr", 15)
         filled["exchange_languages"] = spoken if has_levels else dict.fromkeys(spoken)
-    filled["time_zone"] = EXTRA_ZONES.get(country, place["capital_timezone"])
+    filled["time_zone"] = time_zone_of(country, city)
     days = None if is_gap(key, "dates", 4) else term(key, terms)
     if days:
         filled["starts_on"], filled["ends_on"] = (day.isoformat() for day in days)
@@ -194,16 +195,17 @@ def main() -> None:
     for line in (data / PAIRS).read_text(encoding="utf-8").splitlines():
         pair = json.loads(line)
         for letter in "ab":
-            if pair[letter].get("country") in geo or pair[letter].get("country") in EXTRA_ZONES:
+            if pair[letter].get("country") in geo or pair[letter].get("country") in COUNTED_WITH_CHINA:
                 sides.append((pair["id"] + letter, pair[letter]))
                 sources[pair["id"] + letter] = pair["source"]
 
     chosen = institutions_of(sides, listed)
     profiles, filled_in = [], {}
     for key, side in sides:
-        home = "CN" if side["country"] in EXTRA_ZONES else side["country"]
-        profile, filled = profile_of(key, side, geo, [row for row in calendars if row["country_iso2"] == home])
+        home = "CN" if side["country"] in COUNTED_WITH_CHINA else side["country"]
         institution, is_stand_in = chosen[key]
+        terms = [row for row in calendars if row["country_iso2"] == home]
+        profile, filled = profile_of(key, side, institution["city"], geo, terms)
         profiles.append({"id": key, "institution": institution["name"], **profile})
         filled_in[key] = sorted([*filled, *(["institution"] if is_stand_in else [])])
 

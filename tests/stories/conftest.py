@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from flask_migrate import upgrade
 from playwright.sync_api import Browser
 
 from config import Settings
@@ -26,16 +27,22 @@ def browser() -> Iterator[Browser]:
 def stage(request: pytest.FixtureRequest, settings: Settings, mail_server: MailServer) -> Iterator[Stage]:
     """The service as it really runs: forms need their token, mail goes to a real server.
 
-    Parametrised by how it is visited: "http", or "phone" and "desk" for windows of Chromium.
+    Parametrised by how it is visited: "http", the same on "postgresql", or "phone" and "desk" for windows of
+    Chromium.
     """
     port = free_port()
     visited_by = request.param
-    url = "http://localhost" if visited_by == "http" else f"http://localhost:{port}"
-    app = create_app(mail_server.settings(settings).model_copy(update={"public_url": url}))
+    has_windows = visited_by in ("phone", "desk")
+    changes = {"public_url": f"http://localhost:{port}" if has_windows else "http://localhost"}
+    if visited_by == "postgresql":
+        changes["database_url"] = request.getfixturevalue("postgres_url")
+    app = create_app(mail_server.settings(settings).model_copy(update=changes))
     with app.app_context():
+        if visited_by == "postgresql":
+            upgrade()
         reference.load()
         db.session.commit()
-    if visited_by == "http":
+    if not has_windows:
         with no_query_while_rendering(app):
             yield Stage(app, mail_server, OverHttp(app))
     else:

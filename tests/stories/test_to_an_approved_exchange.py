@@ -27,11 +27,13 @@ HANOI, LISBON = "Hanoi University of Science and Technology", "University of Lis
 
 def words(language: str, text: str) -> str:
     """A text of ours in a language, from the compiled catalogue."""
-    return str(Translations.load(ROOT / "translations", [language]).gettext(text))
+    return str(Translations.load(ROOT / "translations", [language]).gettext(text)) if language != "en" else text
 
 
 @pytest.mark.parametrize(
-    ("stage", "language"), [("http", "fr"), ("http", "ja"), ("phone", "ja"), ("desk", "fr")], indirect=["stage"]
+    ("stage", "language"),
+    [("http", "fr"), ("http", "ja"), ("postgresql", "en"), ("phone", "ja"), ("desk", "fr")],
+    indirect=["stage"],
 )
 def test_two_lecturers_and_two_offices_reach_an_approved_exchange(stage: Stage, language: str) -> None:
     admin = make_administrator(stage, language)
@@ -57,7 +59,7 @@ def test_two_lecturers_and_two_offices_reach_an_approved_exchange(stage: Stage, 
     link = link_in(digest, "/matches/")
     hue.open(link)
     assert hue.page.html is not None
-    assert hue.page.html["lang"] == language
+    assert str(hue.page.html["lang"]).startswith(language)
     assert B not in hue.text
     assert hue.page.find("svg") is not None
     hue.send("/decisions", holding="accept")
