@@ -97,8 +97,6 @@ class TextEncoder:
         Means of whole texts and titles; key "" holds those of all languages.
     mean_, std_ : float
         Of the corrected similarity over pairs of reference texts.
-    n_texts_ : int
-        Different texts in the reference.
     """
 
     def __init__(self, embedder: Embedder | None = None, cache: EmbeddingCache | None = None) -> None:
@@ -127,7 +125,6 @@ class TextEncoder:
         # Sorted by hash: a sample that depends on the texts and not on their order.
         sample = sorted(both, key=lambda text: cache_key("", text))[:MAX_REFERENCE]
         self._reference = self._vectors(sample, [both[text] for text in sample])
-        self.n_texts_ = len(both)
         blend = _blend(self._reference, self._reference)
         hubness = _nearest_mean(blend)
         corrected = 2 * blend - hubness[:, None] - hubness[None, :]

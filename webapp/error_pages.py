@@ -82,7 +82,9 @@ def http_error(error: HTTPException) -> Page:
     if status == 405:
         return show(405, _("This address takes no such request"), _("Go back and use the buttons of the page."))
     if status == 413:
-        return show(413, _("That is too large"), _("A form takes up to 500 kilobytes. Shorten what you send and try again."))
+        return show(
+            413, _("That is too large"), _("A form takes up to 500 kilobytes. Shorten what you send and try again.")
+        )
     if status == 429:
         return show(429, _("Too many tries"), _("Wait a quarter of an hour and try again."))
     if status < 500:

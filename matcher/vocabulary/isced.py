@@ -59,11 +59,6 @@ def field_name(code: str) -> str:
     return FIELDS.get(code, code)
 
 
-def broad_field(code: str) -> str:
-    """Return the broad field (two digits) a code lies in."""
-    return code[:2]
-
-
 def field_nearness(code_a: str, code_b: str) -> float:
     """Return how near two fields are, 0..1.
 

@@ -10,7 +10,6 @@ from matcher.vocabulary.cefr import CEFR_LEVELS, cefr_level, cefr_steps, levels_
 from matcher.vocabulary.isced import (
     FIELDS,
     STANDARD_FIELDS,
-    broad_field,
     field_code,
     field_name,
     field_nearness,
@@ -56,7 +55,6 @@ def test_isced_f_has_120_standard_fields() -> None:
     assert all(code[:-1] in FIELDS for code in FIELDS if len(code) > 2)
     assert field_name("0413") == "Management and administration"
     assert field_name("none") == "none"
-    assert broad_field("0413") == "04"
 
 
 @pytest.mark.parametrize("text", ["4", "041x", "12", "04130", "", "Arts"])

@@ -17,11 +17,6 @@ def countries_of_zones() -> dict[str, str]:
     return {row[2].strip(): row[0] for row in rows if region_of(row[0]) is not None}
 
 
-def is_zone(name: str) -> bool:
-    """Tell whether a name can be chosen as a time zone here."""
-    return name == WORLD_TIME or name in countries_of_zones()
-
-
 def choices() -> list[tuple[str, str]]:
     """List zones for a menu as (IANA name, "City (Country)"), ordered as the reader's language writes them."""
     named = [(zone, f"{zone_city(zone)} ({country_name(country)})") for zone, country in countries_of_zones().items()]

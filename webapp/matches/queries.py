@@ -79,13 +79,6 @@ def waiting_for(user: User) -> list[Match]:
     return list(db.session.scalars(found))
 
 
-def n_waiting_for(user: User) -> int:
-    """Count the matches that wait for this person's answer."""
-    if user.role not in _AWAITED:
-        return 0
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Match).where(_is_awaited(user))) or 0
-
-
 def of_person(user: User, states: Collection[State] = frozenset(State)) -> sa.Select[Match]:
     """Select a lecturer's matches, or those of an office's institution, that do not wait for this person.
 
@@ -123,17 +116,6 @@ def of_lecturer(user: User) -> list[Match]:
     mine = sa.or_(_belongs(Match.course_a_id, user), _belongs(Match.course_b_id, user))
     found = sa.select(Match).where(mine).order_by(Match.changed_at.desc(), Match.id.desc()).options(*_loaded())
     return list(db.session.scalars(found))
-
-
-def for_office(institution_id: int) -> sa.Select[Match]:
-    """Select all matches of an institution's courses, newest change first."""
-    courses = sa.select(CourseProfile.id).where(CourseProfile.institution_id == institution_id)
-    return (
-        sa.select(Match)
-        .where(sa.or_(Match.course_a_id.in_(courses), Match.course_b_id.in_(courses)))
-        .order_by(Match.changed_at.desc(), Match.id.desc())
-        .options(*_loaded())
-    )
 
 
 def in_round(

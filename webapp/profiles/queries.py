@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp.accounts.models import User
 from webapp.db import db
-from webapp.profiles.models import CourseProfile, CourseState, LecturerProfile
+from webapp.profiles.models import CourseProfile, LecturerProfile
 
 _WITH_PEOPLE = (joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
 
@@ -28,25 +28,6 @@ def of_lecturer(user: User) -> Sequence[CourseProfile]:
         sa.select(CourseProfile)
         .where(CourseProfile.lecturer_id == user.id)
         .order_by(CourseProfile.starts_on.desc().nulls_first(), CourseProfile.id.desc())
-        .options(*_WITH_PEOPLE)
-    )
-    return db.session.scalars(chosen).all()
-
-
-def open_courses() -> Sequence[CourseProfile]:
-    """List all courses open for matching, by id, with institution and lecturer loaded.
-
-    Courses of people who have closed their account, or who are not verified, are left out.
-    """
-    chosen = (
-        sa.select(CourseProfile)
-        .join(CourseProfile.lecturer)
-        .where(
-            CourseProfile.state == CourseState.OPEN,
-            User.closed_at.is_(None),
-            User.verified_at.is_not(None),
-        )
-        .order_by(CourseProfile.id)
         .options(*_WITH_PEOPLE)
     )
     return db.session.scalars(chosen).all()

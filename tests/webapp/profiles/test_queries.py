@@ -6,20 +6,7 @@ from flask import Flask
 
 from tests import factories
 from webapp.profiles import queries
-from webapp.profiles.models import CourseState, LecturerProfile
-
-
-def test_only_open_courses_of_verified_people_are_matched(context: Flask, now: datetime) -> None:
-    hanoi = factories.institution()
-    mai = factories.user("mai@hanu.example", at=hanoi)
-    pending = factories.user("new@hanu.example", at=hanoi, verified_at=None)
-    closed = factories.user("gone@hanu.example", at=hanoi, closed_at=now)
-    wanted = factories.course(mai)
-    for state in (CourseState.DRAFT, CourseState.PAUSED, CourseState.WITHDRAWN):
-        factories.course(mai, state=state)
-    factories.course(pending)
-    factories.course(closed)
-    assert [course.id for course in queries.open_courses()] == [wanted.id]
+from webapp.profiles.models import LecturerProfile
 
 
 def test_my_courses_are_mine_with_the_latest_term_first(context: Flask) -> None:
