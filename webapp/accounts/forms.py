@@ -32,7 +32,7 @@ CHOICES_OFFERED = 8
 """Institutions offered to somebody whose typed name we do not know (count)."""
 
 PASSWORD_HELP = _l(
-    "At least 10 characters, as many as you like. Three or four words that do not belong together are easy to "
+    "At least 10 characters. Three or four words that do not belong together are easy to "
     "remember and hard to guess."
 )
 
@@ -239,6 +239,6 @@ class RefuseForm(FlaskForm):  # type: ignore[misc]
         filters=[trim],
         validators=[
             DataRequired(_l("Say in a sentence why; the person reads it.")),
-            Length(max=1000, message=_l("Keep it under 1,000 characters.")),
+            Length(max=1000, message=_l("Write at most 1,000 characters.")),
         ],
     )

@@ -128,7 +128,7 @@ _ROWS: tuple[tuple[LazyString, tuple[str, ...], Lines], ...] = (
     (_l("Students learn"), ("learning_languages",), lambda it: [join(map(language_name, it.learning_languages))]),
     (_l("Way of working"), ("mode",), lambda it: [mode_label(it.mode)]),
     (_l("Tools"), ("tools",), lambda it: [join(map(tool_label, it.tools))]),
-    (_l("Tools that do not work there"), ("blocked_tools",), lambda it: [join(map(tool_label, it.blocked_tools))]),
+    (_l("Tools that do not work"), ("blocked_tools",), lambda it: [join(map(tool_label, it.blocked_tools))]),
     (_l("Connection"), ("bandwidth",), lambda it: [bandwidth_label(it.bandwidth)]),
     (_l("Sustainable Development Goals"), ("sdgs",), lambda it: [sdg_label(goal) for goal in it.sdgs]),
     (_l("Skills"), ("skills",), lambda it: [skill_label(skill) for skill in it.skills]),

@@ -119,7 +119,7 @@ def _standing(match: Match, actor: User | None) -> tuple[Side | None, Actor]:
 
 def _check_reason(action: Action, kind: Actor, reason: str, note: str, *, needed: bool) -> None:
     if len(note) > LONGEST_NOTE:
-        raise WrongStateError(_("Please keep your own words under %(n)d letters.", n=LONGEST_NOTE))
+        raise WrongStateError(_("Please write at most %(n)d characters in your own words.", n=LONGEST_NOTE))
     if not needed:
         if reason:
             raise WrongStateError(_("This step takes no reason."))

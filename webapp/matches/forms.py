@@ -24,7 +24,7 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
     note = TextAreaField(
         _l("In your own words"),
         description=_l("Optional, unless you choose “Another reason”. The other side reads this."),
-        validators=[Length(max=LONGEST_NOTE, message=_l("Please keep this under %(max)d letters."))],
+        validators=[Length(max=LONGEST_NOTE, message=_l("Please write at most %(max)d characters."))],
     )
 
     def __init__(self, *, action: Action, actor: Actor, needs_reason: bool, **values: Any) -> None:

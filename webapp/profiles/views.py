@@ -182,7 +182,7 @@ def _finish(course: CourseProfile, now: datetime) -> Response:
     if refusal:
         flash(_("Saved as a draft, not yet open for partners. %(reason)s", reason=refusal), "warning")
     elif course.state is CourseState.OPEN:
-        flash(_("Saved. “%(title)s” is open and takes part in the next matching round.", title=course.title), "success")
+        flash(_("Saved. “%(title)s” is open and takes part in the next weekly round.", title=course.title), "success")
     else:
         flash(_("Saved. “%(title)s” is not open for partners at present.", title=course.title), "success")
     return _to_course(course)
@@ -203,7 +203,7 @@ def _stepped(course: CourseProfile, step: Callable[[], None], message: str) -> R
 def publish(course_id: int) -> Response:
     """Open a draft for partners."""
     course = _mine(course_id)
-    message = _("“%(title)s” is open and takes part in the next matching round.", title=course.title)
+    message = _("“%(title)s” is open and takes part in the next weekly round.", title=course.title)
     return _stepped(course, lambda: rules.publish(course, _me(), datetime.now(UTC)), message)
 
 
@@ -221,7 +221,7 @@ def pause(course_id: int) -> Response:
 def resume(course_id: int) -> Response:
     """Open a paused course again."""
     course = _mine(course_id)
-    message = _("“%(title)s” is open again and takes part in the next matching round.", title=course.title)
+    message = _("“%(title)s” is open again and takes part in the next weekly round.", title=course.title)
     return _stepped(course, lambda: rules.resume(course, _me(), datetime.now(UTC)), message)
 
 

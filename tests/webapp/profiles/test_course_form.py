@@ -192,7 +192,7 @@ def test_a_form_without_its_token_is_refused(app: Flask, mai: FlaskClient) -> No
 
 def test_saving_and_opening_in_one_step(mai: FlaskClient) -> None:
     page = mai.post("/courses/new", data=FULL | {"then": "publish"}, follow_redirects=True)
-    assert "takes part in the next matching round" in page.text
+    assert "takes part in the next weekly round" in page.text
     assert "Open for partners" in page.text
 
 
