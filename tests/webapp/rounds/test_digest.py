@@ -139,7 +139,7 @@ def test_a_course_left_out_is_told_why_and_only_again_when_the_reason_changed(
     mai = mails()["mai@hanu.example"]
     assert mai.subject == "No partner yet for your course, and why"
     assert (
-        "* Urban water: No permitted partner. Courses on the other side: 1; without a language in common: 1."
+        "* Urban water\n  No permitted partner. Courses on the other side: 1; without a language in common: 1."
         in mai.text
     )
     assert "http://localhost/courses/" in mai.text
