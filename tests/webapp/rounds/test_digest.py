@@ -144,7 +144,7 @@ def test_a_course_left_out_is_told_why_and_only_again_when_the_reason_changed(
     )
     assert "http://localhost/courses/" in mai.text
     assert "Urban water (Mai): No permitted partner." in mails()["office@hanu.example"].text
-    assert "* No shared language: 2" in mails()["coordinator@asem.example"].text
+    assert "* No shared language (2)" in mails()["coordinator@asem.example"].text
     forget_mail(app)
     run_round(now + timedelta(days=7))
     assert sorted(mails()) == ["coordinator@asem.example"]
