@@ -153,12 +153,13 @@ def whole_points(shares: list[float], total: int) -> list[int]:
 
 
 def fit_words(score: float) -> str:
-    """Say in words how well a pair fits."""
-    if score >= 0.7:
+    """Say in words how well a pair fits; by the points shown, so that equal numbers get equal words."""
+    points = score_points(score)
+    if points >= 70:
         return str(_("Very good fit"))
-    if score >= 0.55:
+    if points >= 55:
         return str(_("Good fit"))
-    if score >= 0.4:
+    if points >= 40:
         return str(_("Fair fit"))
     return str(_("Weak fit"))
 

@@ -156,3 +156,7 @@ def test_scores_and_confidence_have_words(context: Flask, score: float, words: s
 
 def test_a_share_nobody_is_sure_of_is_not_known() -> None:
     assert not wording._is_known(Share("topic", 0.5, 0.3, 0.1, 0.0))
+
+
+def test_equal_points_get_equal_words(context: Flask) -> None:
+    assert {wording.fit_words(score) for score in (0.5451, 0.55, 0.554)} == {"Good fit"}
