@@ -32,8 +32,7 @@ CHOICES_OFFERED = 8
 """Institutions offered to somebody whose typed name we do not know (count)."""
 
 PASSWORD_HELP = _l(
-    "At least 10 characters. Three or four words that do not belong together are easy to "
-    "remember and hard to guess."
+    "At least 10 characters. Three or four words that do not belong together are easy to remember and hard to guess."
 )
 
 
