@@ -147,7 +147,9 @@ def main() -> int:
         shutil.rmtree(VAR, ignore_errors=True)
     VAR.mkdir(exist_ok=True)
     os.environ.update(environment(ports))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Set both: a shell that starts us in the background has Ctrl-C ignored for us.
+    for wish_to_stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish_to_stop, signal.default_int_handler)
     try:
         prepare()
     except KeyboardInterrupt:
