@@ -10,16 +10,21 @@ taught that the other side does not want not once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from matcher.criterion import Compared, Floats
-from matcher.languages import language_table
+from matcher.criterion import Compared, Singles
+from matcher.kinds import ByKind
+from matcher.languages import LEVELS, Bools, common_languages, level_table
+from matcher.pairs import Pairs
 from matcher.profile import CourseProfile
 from matcher.text import EncodedProfiles
 from matcher.vocabulary.cefr import CEFR_LEVELS
 from matcher.vocabulary.taught_languages import NAMED_AS_SUBJECT, taught_languages
+
+# Languages learnt with their strengths, and languages spoken.
+_Tongues = tuple[frozenset[tuple[str, float]], frozenset[str]]
 
 TANDEM = 1.0
 SAME_TAUGHT_WITH_SPEAKERS = 0.8
@@ -33,6 +38,8 @@ TAUGHT_APART = 0.0
 CONFIDENCE_OF_NO_CLASS = 0.5
 # A common language of exchange without levels; with levels, what each step between them takes away.
 SHARED_WITHOUT_LEVELS, PER_STEP = 0.8, 0.15
+# However far apart the levels, a common language is worth more than none.
+LEAST_SHARED = 0.1
 # Weight of reciprocity against the language of exchange where both are known.
 RECIPROCITY = 0.6
 
@@ -51,89 +58,125 @@ def learnt_languages(profile: CourseProfile) -> Mapping[str, float]:
     return taught_languages(heading, ". ".join((profile.description or "", *profile.outcomes)))
 
 
-def compare_languages(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare languages: reciprocity of learning, and the level at which a language of exchange is shared."""
-    reciprocal, sure = _reciprocity(left.profiles, right.profiles)
-    common = common_level(left.profiles, right.profiles)
-    is_common = ~np.isnan(common)
-    says_much = sure > CONFIDENCE_OF_NO_CLASS
-    weight = np.where(is_common, np.where(says_much, RECIPROCITY, 0.0), 1.0)
-    value = weight * reciprocal + (1 - weight) * np.where(is_common, common, 0.0)
-    return Compared(value, np.where(is_common, 1.0, sure))
+def prepare_languages(left: EncodedProfiles, right: EncodedProfiles) -> Languages:
+    """Prepare reciprocity of learning, and the level at which a language of exchange is shared."""
+    reciprocity = ByKind.prepare(_tongues(left.profiles), _tongues(right.profiles), _Reciprocity.of)
+    return Languages(reciprocity, common_levels(left.profiles, right.profiles))
 
 
-def common_level(left: Sequence[CourseProfile], right: Sequence[CourseProfile]) -> Floats:
-    """Return how well the best common language of exchange serves, 0..1; NaN where a side lists none.
+@dataclass(frozen=True)
+class Languages:
+    """Compares who learns what the other speaks, and which language both can work in.
+
+    Parameters
+    ----------
+    reciprocity : ByKind
+        Gives values and how sure they are.
+    common : ByKind
+        See `common_levels`.
+    """
+
+    reciprocity: ByKind
+    common: ByKind
+
+    def __call__(self, pairs: Pairs) -> Compared:
+        """Return the weighted mean of reciprocity and common language where both are known, else what is."""
+        reciprocal, sure = self.reciprocity(pairs)
+        (common,) = self.common(pairs)
+        is_common = common >= 0
+        weight = np.where(sure > CONFIDENCE_OF_NO_CLASS, np.float32(RECIPROCITY), np.float32(0))
+        together = common + weight * (reciprocal - common)
+        return Compared(np.where(is_common, together, reciprocal), np.where(is_common, np.float32(1), sure))
+
+
+def common_levels(left: Sequence[CourseProfile], right: Sequence[CourseProfile]) -> ByKind:
+    """Prepare how well the best common language of exchange serves, 0..1; `UNKNOWN` where a side lists none.
 
     Both levels known: 1 less 0.15 for each step between them and each step either is below B2.
     """
-    known = language_table(left, right).known
-    value = np.where(known, 0.0, np.nan)
-    for language in sorted({tag for p in (*left, *right) for tag in p.exchange_languages}):
-        levels_left, levels_right = _levels(left, language), _levels(right, language)
-        lower = np.minimum(levels_left[:, None], levels_right[None, :])
-        steps = np.abs(levels_left[:, None] - levels_right[None, :])
-        missing = np.maximum(CEFR_LEVELS.index("B2") - lower, 0)
-        with_levels = np.clip(1 - PER_STEP * (steps + missing), 0.1, 1)
-        # NaN levels are shared languages without a level on a side; -inf means not listed at all.
-        fit = np.where(np.isnan(lower), SHARED_WITHOUT_LEVELS, with_levels)
-        listed = _lists(left, language)[:, None] & _lists(right, language)[None, :]
-        value = np.where(listed & known, np.fmax(value, fit), value)
-    return value
+    return common_languages(left, right, _FIT)
 
 
-def _reciprocity(left: Sequence[CourseProfile], right: Sequence[CourseProfile]) -> tuple[Floats, Floats]:
-    learns_left, learns_right = [learnt_languages(p) for p in left], [learnt_languages(p) for p in right]
-    languages = sorted({tag for learns in (*learns_left, *learns_right) for tag in learns})
-    shape = (len(left), len(right))
-    gains_left, gains_right, same = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    apart = np.zeros(shape, dtype=bool)
-    for language in languages:
-        strong_left, strong_right = _strengths(learns_left, language), _strengths(learns_right, language)
-        speaks_left, speaks_right = _speaks(left, language), _speaks(right, language)
-        gain_left = strong_left[:, None] * (speaks_right & (strong_right == 0))[None, :]
-        gain_right = (speaks_left & (strong_left == 0))[:, None] * strong_right[None, :]
-        both = np.sqrt(strong_left[:, None] * strong_right[None, :])
-        apart |= (both > 0) & (speaks_left[:, None] | speaks_right[None, :])
-        gains_left, gains_right = np.maximum(gains_left, gain_left), np.maximum(gains_right, gain_right)
-        same = np.maximum(same, both)
-    teaches_left = np.array([max(learns.values(), default=0.0) for learns in learns_left])
-    teaches_right = np.array([max(learns.values(), default=0.0) for learns in learns_right])
-    with_speakers = apart
-    has_left, has_right = (teaches_left > 0)[:, None], (teaches_right > 0)[None, :]
-    speech_known = ~((has_left & _no_native(right)[None, :]) | (has_right & _no_native(left)[:, None]))
-    strongest = np.maximum(teaches_left[:, None], teaches_right[None, :])
-    cases = [
-        ((gains_left > 0) & (gains_right > 0), TANDEM, np.minimum(gains_left, gains_right)),
-        ((same > 0) & with_speakers, SAME_TAUGHT_WITH_SPEAKERS, same),
-        (same > 0, SAME_TAUGHT, same),
-        (~has_left & ~has_right, NO_LANGUAGE_CLASS, np.full(shape, CONFIDENCE_OF_NO_CLASS)),
-        (~speech_known, CLASS_WITH_UNKNOWN, np.full(shape, CONFIDENCE_OF_NO_CLASS)),
-        (has_left & has_right, TAUGHT_APART, strongest),
-        ((gains_left > 0) | (gains_right > 0), CLASS_WITH_SPEAKERS, strongest),
-    ]
-    conditions = [condition for condition, _, _ in cases]
-    value = np.select(conditions, [np.full(shape, worth) for _, worth, _ in cases], CLASS_WITH_OTHERS)
-    return value, np.select(conditions, [sure for _, _, sure in cases], strongest)
+def _level_fit(level_a: str | None, level_b: str | None) -> float:
+    if level_a is None or level_b is None:
+        return SHARED_WITHOUT_LEVELS
+    places = CEFR_LEVELS.index(level_a), CEFR_LEVELS.index(level_b)
+    missing = max(CEFR_LEVELS.index("B2") - min(places), 0)
+    return min(max(1 - PER_STEP * (abs(places[0] - places[1]) + missing), LEAST_SHARED), 1.0)
 
 
-def _levels(profiles: Sequence[CourseProfile], language: str) -> Floats:
-    """Return the place of each class's level among A1..C2; NaN when not given or the language is not listed."""
-    levels = [p.exchange_languages.get(language) for p in profiles]
-    return np.array([CEFR_LEVELS.index(level) if level else np.nan for level in levels], dtype=np.float64)
+_FIT: Singles = level_table({(a, b): _level_fit(a, b) for a in LEVELS for b in LEVELS})
 
 
-def _lists(profiles: Sequence[CourseProfile], language: str) -> npt.NDArray[np.bool_]:
-    return np.array([language in p.exchange_languages for p in profiles], dtype=bool)
+@dataclass(frozen=True)
+class _Reciprocity:
+    """Strength of learning and whether it is spoken, each language of a kind, shape (n_kinds, n_languages)."""
+
+    strong_left: Singles
+    strong_right: Singles
+    speaks_left: Bools
+    speaks_right: Bools
+    silent_left: Bools
+    silent_right: Bools
+
+    @classmethod
+    def of(cls, left: Sequence[_Tongues], right: Sequence[_Tongues]) -> _Reciprocity:
+        both = (*left, *right)
+        languages = sorted({tag for learnt, _ in both for tag, _ in learnt})
+        columns = {tag: column for column, tag in enumerate(languages)}
+        strong = np.zeros((len(both), len(columns)), dtype=np.float32)
+        speaks = np.zeros(strong.shape, dtype=bool)
+        for row, (learnt, spoken) in enumerate(both):
+            for tag, strength in learnt:
+                strong[row, columns[tag]] = strength
+            speaks[row, [columns[tag] for tag in spoken if tag in columns]] = True
+        # Nothing is known of the mother tongues of a class that names none.
+        silent = np.array([not spoken for _, spoken in both], dtype=bool)
+        n = len(left)
+        return cls(strong[:n], strong[n:], speaks[:n], speaks[n:], silent[:n], silent[n:])
+
+    def __call__(self, pairs: Pairs) -> tuple[Singles, Singles]:
+        learns_left, learns_right = self.strong_left > 0, self.strong_right > 0
+        gains_left = _strongest(pairs, self.strong_left, self.speaks_right & ~learns_right)
+        gains_right = _strongest(pairs, self.speaks_left & ~learns_left, self.strong_right)
+        same = _strongest(pairs, np.sqrt(self.strong_left), np.sqrt(self.strong_right))
+        with_speakers = pairs.dot(_singles(learns_left & self.speaks_left), _singles(learns_right)) > 0
+        with_speakers |= pairs.dot(_singles(learns_left), _singles(learns_right & self.speaks_right)) > 0
+        most_left = self.strong_left.max(axis=1, initial=0)[pairs.rows]
+        most_right = self.strong_right.max(axis=1, initial=0)[pairs.columns]
+        has_left, has_right, strongest = most_left > 0, most_right > 0, np.maximum(most_left, most_right)
+        speech_known = ~(has_left & self.silent_right[pairs.columns] | has_right & self.silent_left[pairs.rows])
+        no_class = np.float32(CONFIDENCE_OF_NO_CLASS)
+        cases: list[tuple[Bools, float, Singles | np.float32]] = [
+            ((gains_left > 0) & (gains_right > 0), TANDEM, np.minimum(gains_left, gains_right)),
+            ((same > 0) & with_speakers, SAME_TAUGHT_WITH_SPEAKERS, same),
+            (same > 0, SAME_TAUGHT, same),
+            (~has_left & ~has_right, NO_LANGUAGE_CLASS, no_class),
+            (~speech_known, CLASS_WITH_UNKNOWN, no_class),
+            (has_left & has_right, TAUGHT_APART, strongest),
+            ((gains_left > 0) | (gains_right > 0), CLASS_WITH_SPEAKERS, strongest),
+        ]
+        conditions = [condition for condition, _, _ in cases]
+        value = np.select(conditions, [np.float32(worth) for _, worth, _ in cases], np.float32(CLASS_WITH_OTHERS))
+        return value, np.select(conditions, [sure for _, _, sure in cases], strongest)
 
 
-def _strengths(learns: Sequence[Mapping[str, float]], language: str) -> Floats:
-    return np.array([its.get(language, 0.0) for its in learns], dtype=np.float64)
+def _strongest(pairs: Pairs, left: Singles | Bools, right: Singles | Bools) -> Singles:
+    """Return the largest product of both sides' strengths over the languages.
+
+    There are few different strengths, so one matrix product for each two of them finds where they meet.
+    """
+    best = np.zeros(pairs.shape, dtype=np.float32)
+    for strength_left in np.unique(left[left > 0]):
+        for strength_right in np.unique(right[right > 0]):
+            meet = pairs.dot(_singles(left == strength_left), _singles(right == strength_right)) > 0
+            np.maximum(best, meet * np.float32(strength_left) * np.float32(strength_right), out=best)
+    return best
 
 
-def _speaks(profiles: Sequence[CourseProfile], language: str) -> npt.NDArray[np.bool_]:
-    return np.array([language in p.native_languages for p in profiles], dtype=bool)
+def _singles(flags: Bools) -> Singles:
+    return flags.astype(np.float32)
 
 
-def _no_native(profiles: Sequence[CourseProfile]) -> npt.NDArray[np.bool_]:
-    return np.array([not p.native_languages for p in profiles], dtype=bool)
+def _tongues(profiles: Sequence[CourseProfile]) -> list[_Tongues]:
+    return [(frozenset(learnt_languages(p).items()), frozenset(p.native_languages)) for p in profiles]

@@ -1,34 +1,46 @@
-"""What a comparison returns, and how several partial comparisons become one."""
+"""What a criterion is: prepared once for two lists of courses, then evaluated on any of their pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.pairs import Pairs
+from matcher.text import EncodedProfiles
+
 Floats: TypeAlias = npt.NDArray[np.float64]
+Singles: TypeAlias = npt.NDArray[np.float32]
 
 
 class Compared(NamedTuple):
-    """Values 0..1 (NaN unknown) and confidences 0..1 of all pairs, each of shape (n_left, n_right)."""
+    """Values and confidences of pairs, 0..1; each broadcasts to the shape of the pairs.
 
-    value: Floats
-    confidence: Floats
+    Where nothing is known the confidence is exactly 0 and the value 0, and only there is the confidence 0.
+    """
 
-
-def from_values(value: Floats) -> Compared:
-    """Return values with full confidence where they are known and none where they are NaN."""
-    return Compared(value, np.where(np.isnan(value), 0.0, 1.0))
+    value: Singles
+    confidence: Singles
 
 
-def mean_of_known(parts: Sequence[Floats]) -> Compared:
-    """Return the mean of the parts known for each pair; confidence is the share of parts that are known."""
-    total, n_known = np.zeros_like(parts[0]), np.zeros_like(parts[0])
-    for part in parts:
-        known = ~np.isnan(part)
-        total[known] += part[known]
-        n_known += known
-    value = np.divide(total, n_known, out=np.full(total.shape, np.nan), where=n_known > 0)
-    return Compared(value, n_known / len(parts))
+# Comparisons travel to worker processes, so they are frozen dataclasses of arrays.
+Comparison: TypeAlias = Callable[[Pairs], Compared]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One aspect of a pair: its name, and what prepares its comparison.
+
+    Parameters
+    ----------
+    name : str
+    prepare : callable
+        Takes the encoded profiles of both sides and returns the comparison of their pairs. All work that is
+        done course by course is done here; the comparison itself is arithmetic on arrays.
+    """
+
+    name: str
+    prepare: Callable[[EncodedProfiles, EncodedProfiles], Comparison]

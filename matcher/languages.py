@@ -1,32 +1,30 @@
-"""Which languages two classes can work in together, for one pair and for all pairs at once."""
+"""Which languages two classes can work in together, for one pair and for many pairs at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.criterion import Singles
+from matcher.kinds import ByKind, Holdings
+from matcher.pairs import Ints, Pairs
 from matcher.profile import CourseProfile
 from matcher.vocabulary.cefr import CEFR_LEVELS, levels_meet
 
 Bools = npt.NDArray[np.bool_]
+_Levels = frozenset[tuple[str, str | None]]
+_Tongues = tuple[frozenset[str], frozenset[str]]
 
-_LEVELS: tuple[str | None, ...] = (None, *CEFR_LEVELS)
-
-
-class LanguageTable(NamedTuple):
-    """What languages permit for all pairs, each array of bool, shape (n_left, n_right).
-
-    `known`: both list languages of exchange. `listed`: both list the same one. `shared`: at levels that
-    meet. `tandem`: each side learns what the other speaks.
-    """
-
-    known: Bools
-    listed: Bools
-    shared: Bools
-    tandem: Bools
+# Rows and columns of a table of levels: not listed, listed without a level, the levels in order.
+LEVELS: tuple[str | None, ...] = (None, *CEFR_LEVELS)
+_N_CODES = 1 + len(LEVELS)
+# What `common_languages` gives where a side lists no language; everything else is 0 or more.
+UNKNOWN = -1.0
+# How far two classes come with the languages they list.
+NOTHING_LISTED, LISTED, SHARED = 0.0, 1.0, 2.0
 
 
 def shared_languages(a: CourseProfile, b: CourseProfile) -> tuple[str, ...]:
@@ -46,56 +44,86 @@ def tandem_languages(a: CourseProfile, b: CourseProfile) -> tuple[tuple[str, ...
     )
 
 
-def language_table(left: Sequence[CourseProfile], right: Sequence[CourseProfile]) -> LanguageTable:
-    """Return what `shared_languages` and `tandem_languages` say for all pairs at once."""
-    known_left = np.array([bool(p.exchange_languages) for p in left], dtype=bool)
-    known_right = np.array([bool(p.exchange_languages) for p in right], dtype=bool)
-    learns_left, speaks_right = incidence([p.learning_languages for p in left], [p.native_languages for p in right])
-    speaks_left, learns_right = incidence([p.native_languages for p in left], [p.learning_languages for p in right])
-    listed = incidence([p.exchange_languages for p in left], [p.exchange_languages for p in right])
-    # One column for each language at each level; the right side marks every level its own one meets.
-    at_level = incidence(
-        [list(p.exchange_languages.items()) for p in left],
-        [
-            [
-                (tag, other)
-                for tag, level in p.exchange_languages.items()
-                for other in _LEVELS
-                if levels_meet(level, other)
-            ]
-            for p in right
-        ],
-    )
-    return LanguageTable(
-        known_left[:, None] & known_right[None, :],
-        have_common(*listed),
-        have_common(*at_level),
-        have_common(learns_left, speaks_right) & have_common(speaks_left, learns_right),
-    )
+def level_table(worth: Mapping[tuple[str | None, str | None], float]) -> Singles:
+    """Return the table `common_languages` takes from what each pair of `LEVELS` is worth, shape (8, 8)."""
+    table = np.zeros((_N_CODES, _N_CODES), dtype=np.float32)
+    for row, level_a in enumerate(LEVELS, start=1):
+        for column, level_b in enumerate(LEVELS, start=1):
+            table[row, column] = worth[level_a, level_b]
+    return table
 
 
-def incidence(
-    left: Sequence[Iterable[object]], right: Sequence[Iterable[object]]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return which row holds which item, over the items of both sides.
+MEETING: Singles = level_table({(a, b): SHARED if levels_meet(a, b) else LISTED for a in LEVELS for b in LEVELS})
+
+
+def common_languages(left: Sequence[CourseProfile], right: Sequence[CourseProfile], table: Singles) -> ByKind:
+    """Prepare the highest entry of a table of levels over the languages of exchange of both sides.
 
     Returns
     -------
-    left, right : ndarray of 0 and 1, shapes (n_left, n_items) and (n_right, n_items)
-        float32, because products of such matrices are counts and floats multiply fastest.
+    ByKind
+        Gives one array: 0 where no language is listed by both, `UNKNOWN` where a side lists none at all.
     """
-    columns: dict[object, int] = {}
-    tables = []
-    cells = [[[columns.setdefault(item, len(columns)) for item in row] for row in side] for side in (left, right)]
-    for side in cells:
-        table = np.zeros((len(side), len(columns)), dtype=np.float32)
-        for number, row in enumerate(side):
-            table[number, row] = 1
-        tables.append(table)
-    return tables[0], tables[1]
+    return ByKind.prepare(
+        [frozenset(p.exchange_languages.items()) for p in left],
+        [frozenset(p.exchange_languages.items()) for p in right],
+        lambda kinds_left, kinds_right: _CommonLevels.of(kinds_left, kinds_right, table),
+    )
 
 
-def have_common(left: npt.NDArray[np.float32], right: npt.NDArray[np.float32]) -> Bools:
-    """Return which rows of two incidence matrices share an item, shape (n_left, n_right)."""
-    common: Bools = left @ right.T > 0
-    return common
+def tandems(left: Sequence[CourseProfile], right: Sequence[CourseProfile]) -> ByKind:
+    """Prepare which pairs are tandems by `tandem_languages`; gives one array of bool."""
+    return ByKind.prepare(_tongues(left), _tongues(right), _Tandem.of)
+
+
+@dataclass(frozen=True)
+class _CommonLevels:
+    """Codes of levels, shape (n_kinds, n_languages), and whether any language is listed, shape (n_kinds,)."""
+
+    table: Singles
+    left: Ints
+    right: Ints
+    lists_left: Bools
+    lists_right: Bools
+
+    @classmethod
+    def of(cls, left: Sequence[_Levels], right: Sequence[_Levels], table: Singles) -> _CommonLevels:
+        both = sorted({tag for its in left for tag, _ in its} & {tag for its in right for tag, _ in its})
+        columns = {tag: column for column, tag in enumerate(both)}
+        lists_left, lists_right = (np.array([bool(its) for its in side], dtype=bool) for side in (left, right))
+        return cls(table, _level_codes(left, columns), _level_codes(right, columns), lists_left, lists_right)
+
+    def __call__(self, pairs: Pairs) -> tuple[Singles]:
+        best = np.zeros(pairs.shape, dtype=np.float32)
+        for codes_left, codes_right in zip(self.left.T, self.right.T, strict=True):
+            np.maximum(best, pairs.entries(self.table, codes_left, codes_right), out=best)
+        known = self.lists_left[pairs.rows] & self.lists_right[pairs.columns]
+        return (np.where(known, best, np.float32(UNKNOWN)),)
+
+
+@dataclass(frozen=True)
+class _Tandem:
+    learns_left: Holdings
+    learns_right: Holdings
+
+    @classmethod
+    def of(cls, left: Sequence[_Tongues], right: Sequence[_Tongues]) -> _Tandem:
+        learnt_left, spoken_left = [its[0] for its in left], [its[1] for its in left]
+        learnt_right, spoken_right = [its[0] for its in right], [its[1] for its in right]
+        return cls(Holdings.of(learnt_left, spoken_right), Holdings.of(spoken_left, learnt_right))
+
+    def __call__(self, pairs: Pairs) -> tuple[Bools]:
+        return ((self.learns_left.count(pairs) > 0) & (self.learns_right.count(pairs) > 0),)
+
+
+def _level_codes(kinds: Sequence[_Levels], columns: Mapping[str, int]) -> Ints:
+    codes = np.zeros((len(kinds), len(columns)), dtype=np.int64)
+    for row, levels in enumerate(kinds):
+        for tag, level in levels:
+            if tag in columns:
+                codes[row, columns[tag]] = 1 + LEVELS.index(level)
+    return codes
+
+
+def _tongues(profiles: Iterable[CourseProfile]) -> list[_Tongues]:
+    return [(frozenset(p.learning_languages), frozenset(p.native_languages)) for p in profiles]
