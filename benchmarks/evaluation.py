@@ -9,7 +9,7 @@ from resampling whole partnerships, since the two sides of one are not independe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from matcher.course_texts import full_text
 from matcher.criterion import Floats
 from matcher.embedders import SentenceModel, embed
-from matcher.evaluation import ranks_of_partners, summarise
+from matcher.evaluation import ranking_of, ranks_of_partners, summarise
 from matcher.metrics import Rank
 from matcher.profile import CourseProfile
 from matcher.rules import RuleSettings
@@ -42,17 +42,6 @@ def centred_embedding(profiles: Sequence[CourseProfile]) -> Floats:
     return vectors @ vectors.T
 
 
-def scorer(weights: dict[str, float]) -> Callable[[Sequence[CourseProfile]], Floats]:
-    """Scores of the matcher with given weights."""
-
-    def scores(profiles: Sequence[CourseProfile]) -> Floats:
-        fitted = CompatibilityScorer(weights).fit(profiles)
-        encoded = fitted.encoder.transform(profiles)
-        return fitted.score(encoded, encoded).score
-
-    return scores
-
-
 def standard_errors(ranks: dict[str, Rank]) -> tuple[float, float]:
     """Bootstrap standard errors of MRR and of the hit rate at 10 over projects."""
     project = {row["id"]: row["group"] or row["id"] for row in real_rows()}
@@ -70,9 +59,9 @@ def standard_errors(ranks: dict[str, Rank]) -> tuple[float, float]:
 
 def main() -> None:
     """Print one line for each ranking, then what the scorer loses without each criterion."""
-    rankings = {"TF-IDF": tfidf, "centred embedding": centred_embedding, "matcher": scorer(dict(DEFAULT_WEIGHTS))}
+    rankings = {"TF-IDF": tfidf, "centred embedding": centred_embedding, "matcher": ranking_of(CompatibilityScorer())}
     for name in ("topic", "field", "level", "language", "class_size"):
-        rankings[f"matcher less {name}"] = scorer({**DEFAULT_WEIGHTS, name: 0.0})
+        rankings[f"matcher less {name}"] = ranking_of(CompatibilityScorer({**DEFAULT_WEIGHTS, name: 0.0}))
     print(f"{'':24}{'n':>5}{'mrr':>8}{'±':>7}{'hit@1':>8}{'hit@5':>8}{'hit@10':>8}{'±':>7}{'median':>8}")
     for name, ranking in rankings.items():
         ranks = ranks_of_partners(real_profiles(), real_pairs(), ranking, RuleSettings(opposite_regions=False))

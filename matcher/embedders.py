@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import closing
 from functools import cache
 from importlib.resources import files
@@ -31,6 +31,8 @@ EmbeddingCache: TypeAlias = MutableMapping[str, FloatArray]
 # Longer texts cost time in proportion and say little more about a course.
 MAX_WORDS = 400
 _BATCH = 64
+# SQLite takes some thousand values a statement.
+_KEYS_A_QUERY = 900
 
 
 class Embedder(Protocol):
@@ -139,25 +141,29 @@ def embed(texts: Sequence[str], embedder: Embedder, stored: EmbeddingCache | Non
     if not all(cleaned):
         raise ValueError(f"text {cleaned.index('')} is empty; an empty text has no meaning to embed")
     keys = [cache_key(embedder.version, text) for text in cleaned]
+    texts_by_key = dict(zip(keys, cleaned, strict=True))
     delivered = delivered_vectors()
-    found: dict[str, FloatArray] = {}
-    missing: dict[str, str] = {}
-    for key, text in zip(keys, cleaned, strict=True):
-        if key in delivered:
-            found[key] = delivered[key]
-        elif stored is not None and key in stored:
-            found[key] = stored[key]
-        else:
-            missing[key] = text
-    waiting = list(missing.items())
+    found = {key: delivered[key] for key in texts_by_key if key in delivered}
+    if stored is not None:
+        found |= _stored_vectors(stored, [key for key in texts_by_key if key not in found])
+    waiting = [(key, text) for key, text in texts_by_key.items() if key not in found]
     for start in range(0, len(waiting), _BATCH):
         batch = waiting[start : start + _BATCH]
         vectors = round_vectors(embedder.embed([text for _, text in batch]))
-        for (key, _), vector in zip(batch, vectors, strict=True):
-            found[key] = vector
-            if stored is not None:
-                stored[key] = vector
+        computed = dict(zip((key for key, _ in batch), vectors, strict=True))
+        found |= computed
+        # Kept batch by batch, so that little is lost when a long run is stopped.
+        if isinstance(stored, FileCache):
+            stored.put_many(computed)
+        elif stored is not None:
+            stored.update(computed)
     return np.stack([found[key] for key in keys]) if keys else np.empty((0, embedder.dimension), np.float32)
+
+
+def _stored_vectors(stored: EmbeddingCache, keys: Sequence[str]) -> dict[str, FloatArray]:
+    if isinstance(stored, FileCache):
+        return stored.get_many(keys)
+    return {key: stored[key] for key in keys if key in stored}
 
 
 def round_vectors(vectors: FloatArray) -> FloatArray:
@@ -210,6 +216,24 @@ class FileCache(MutableMapping[str, FloatArray]):
     def __setitem__(self, key: str, vector: FloatArray) -> None:
         blob = vector.astype("<f2").tobytes()
         self._run("INSERT OR REPLACE INTO vectors (key, vector) VALUES (?, ?)", (key, blob))
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, FloatArray]:
+        """Return those of the keys that are kept, with their vectors; one connection for all."""
+        found = {}
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+            for start in range(0, len(keys), _KEYS_A_QUERY):
+                part = keys[start : start + _KEYS_A_QUERY]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608 - question marks only
+                for key, blob in connection.execute(query, part):
+                    found[key] = np.frombuffer(blob, dtype="<f2").astype(np.float32)
+        return found
+
+    def put_many(self, vectors: Mapping[str, FloatArray]) -> None:
+        """Keep several vectors in one transaction."""
+        rows = [(key, vector.astype("<f2").tobytes()) for key, vector in vectors.items()]
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
+            connection.executemany("INSERT OR REPLACE INTO vectors (key, vector) VALUES (?, ?)", rows)
 
     def __delitem__(self, key: str) -> None:
         self[key]

@@ -17,9 +17,12 @@ import numpy as np
 
 from matcher.criterion import Floats
 from matcher.metrics import Rank, hit_rate, mean_reciprocal_rank, median_rank
+from matcher.pairs import Pairs
 from matcher.profile import CourseProfile
 from matcher.rules import RuleSettings, permitted
 from matcher.scorer import CompatibilityScorer
+
+_ROWS_AT_ONCE = 100
 
 # Similarities or scores of all pairs of one list of profiles, (n, n).
 Ranking: TypeAlias = Callable[[Sequence[CourseProfile]], Floats]
@@ -96,11 +99,21 @@ def evaluate(
     """
     scorer = CompatibilityScorer() if scorer is None else scorer
 
-    def scores(ordered: Sequence[CourseProfile]) -> Floats:
-        encoded = scorer.fit(ordered).encoder.transform(ordered)
-        return scorer.score(encoded, encoded).score
+    return summarise(list(ranks_of_partners(profiles, pairs, ranking_of(scorer), settings).values()))
 
-    return summarise(list(ranks_of_partners(profiles, pairs, scores, settings).values()))
+
+def ranking_of(scorer: CompatibilityScorer) -> Ranking:
+    """Return the ranking by a scorer, fitted to the profiles it ranks."""
+
+    def scores(profiles: Sequence[CourseProfile]) -> Floats:
+        pairs = scorer.fit(profiles).pairs(profiles, profiles)
+        n = len(profiles)
+        table = np.empty((n, n))
+        for rows in np.array_split(np.arange(n), n // _ROWS_AT_ONCE + 1):
+            table[rows] = pairs.score(Pairs.table(rows, np.arange(n))).score
+        return table
+
+    return scores
 
 
 def summarise(ranks: Sequence[Rank]) -> Evaluation:

@@ -18,13 +18,15 @@ import numpy as np
 
 from matcher.calendars import live_hours, shared_weeks, teaching_weeks
 from matcher.criteria import CRITERIA
-from matcher.criterion import Floats
+from matcher.criterion import Comparison, Floats
 from matcher.criterion_reasons import reasons_of
+from matcher.embedders import FloatArray
 from matcher.explanation import Explanation, Share
+from matcher.pairs import Pairs
 from matcher.profile import CourseProfile
 from matcher.text import EncodedProfiles, TextEncoder
 
-__all__ = ["DEFAULT_WEIGHTS", "CompatibilityScorer", "Explanation", "ScoreTable", "Share"]
+__all__ = ["DEFAULT_WEIGHTS", "CompatibilityScorer", "Explanation", "PairScorer", "ScoreTable", "Share"]
 
 # Expert prior. Topic and language tell published partners from other pairs best, then class size, field and
 # level (weights fitted on the development pairs by cross-validation agree in order); calendar and live hours
@@ -46,15 +48,15 @@ BASELINE, BASELINE_WEIGHT = 0.4, 0.15
 
 @dataclass(frozen=True)
 class ScoreTable:
-    """Scores of all pairs.
+    """Scores of some pairs.
 
     Parameters
     ----------
     criteria : tuple of str
         Names, in the order of the first axis of the tables below.
-    score, confidence : ndarray, shape (n_left, n_right)
+    score, confidence : ndarray, of the shape of the pairs
         0..1.
-    values, confidences, shares : ndarray, shape (n_criteria, n_left, n_right)
+    values, confidences, shares : ndarray, shape (n_criteria, *shape of the pairs)
         Values 0..1, NaN where unknown; what each criterion adds, which sums to the score.
     """
 
@@ -64,6 +66,96 @@ class ScoreTable:
     values: Floats
     confidences: Floats
     shares: Floats
+
+
+class PairScorer:
+    """What a scorer knows of two lists of courses: scores any of their pairs; made by `CompatibilityScorer.pairs`.
+
+    A score depends on the two profiles, the weights and the encoder's statistics only.
+    """
+
+    def __init__(
+        self,
+        left: EncodedProfiles,
+        right: EncodedProfiles,
+        weights: Mapping[str, float],
+        encoder: TextEncoder,
+    ) -> None:
+        self.left, self.right = left, right
+        self._encoder = encoder
+        self._weights = np.array(list(weights.values()), dtype=np.float64)
+        self._names = tuple(weights)
+        self._comparisons: list[Comparison] = [criterion.prepare(left, right) for criterion in CRITERIA]
+
+    def quick(self, pairs: Pairs) -> FloatArray:
+        """Return scores in single precision, for searching: equal to `score` to some five digits."""
+        certain = np.zeros(pairs.shape, dtype=np.float32)
+        summed = np.zeros(pairs.shape, dtype=np.float32)
+        for weight, comparison in zip(self._weights.astype(np.float32), self._comparisons, strict=True):
+            if weight == 0:
+                continue
+            value, confidence = comparison(pairs)
+            weighted = weight * confidence
+            certain += weighted
+            summed += weighted * value
+        # (summed + k v0) / (certain + k) is what is known; what is missing scores that average.
+        known = summed + np.float32(BASELINE_WEIGHT * BASELINE)
+        known /= certain + np.float32(BASELINE_WEIGHT)
+        np.subtract(np.float32(1), certain, out=certain)
+        known *= certain
+        summed += known
+        return summed
+
+    def score(self, pairs: Pairs) -> ScoreTable:
+        """Score pairs, with all that led to each score."""
+        compared = [comparison(pairs) for comparison in self._comparisons]
+        # Rounded, so that the last bits of a matrix product, which depend on its size, cannot reorder pairs.
+        values, confidences = (
+            np.stack([np.broadcast_to(np.round(its[part].astype(np.float64), 6), pairs.shape) for its in compared])
+            for part in (0, 1)
+        )
+        weights = self._weights.reshape(-1, *[1] * len(pairs.shape))
+        certain = weights * confidences
+        confidence = _total(certain)
+        known = (_total(certain * values) + BASELINE_WEIGHT * BASELINE) / (confidence + BASELINE_WEIGHT)
+        shares = certain * values + (weights - certain) * known
+        shown = np.where(confidences > 0, values, np.nan)
+        return ScoreTable(self._names, _total(shares), confidence, shown, confidences, shares)
+
+    def explain(self, row: int, column: int) -> Explanation:
+        """Explain one pair; the score is that of `score` for a list of pairs."""
+        table = self.score(Pairs.listed(np.array([row]), np.array([column])))
+        shares = tuple(
+            Share(
+                criterion=name,
+                value=None if np.isnan(table.values[at, 0]) else float(table.values[at, 0]),
+                weight=float(self._weights[at]),
+                share=float(table.shares[at, 0]),
+                confidence=float(table.confidences[at, 0]),
+            )
+            for at, name in enumerate(table.criteria)
+        )
+        one, other = self.left.take(np.array([row])), self.right.take(np.array([column]))
+        a, b = one.profiles[0], other.profiles[0]
+        return Explanation(
+            score=sum(share.share for share in shares),
+            confidence=sum(share.weight * share.confidence for share in shares),
+            shares=shares,
+            reasons=reasons_of(one, other, self._encoder, shares),
+            shared_weeks=shared_weeks(a, b),
+            teaching_weeks_a=teaching_weeks(a),
+            teaching_weeks_b=teaching_weeks(b),
+            live_hours=live_hours(a, b),
+            is_text_fallback=self._encoder.is_fallback,
+        )
+
+
+def _total(parts: Floats) -> Floats:
+    """Add up the first axis one by one: numpy's own sum takes another order for a single pair."""
+    total = np.zeros(parts.shape[1:])
+    for part in parts:
+        total += part
+    return total
 
 
 class CompatibilityScorer:
@@ -90,64 +182,22 @@ class CompatibilityScorer:
         in_order = np.array([weights.get(name, 0.0) for name in names], dtype=np.float64)
         if not (in_order >= 0).all() or in_order.sum() <= 0:
             raise ValueError("weights must not be negative, and at least one must be positive")
-        self._weights: Floats = in_order / in_order.sum()
+        self.weights: dict[str, float] = dict(zip(names, (in_order / in_order.sum()).tolist(), strict=True))
         self.encoder = TextEncoder() if encoder is None else encoder
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """The weights by criterion; they add up to 1."""
-        return dict(zip((criterion.name for criterion in CRITERIA), self._weights.tolist(), strict=True))
 
     def fit(self, profiles: Sequence[CourseProfile]) -> CompatibilityScorer:
         """Learn the text statistics of a catalogue; returns the scorer. Unfitted, the background serves."""
         self.encoder.fit(profiles)
         return self
 
-    def score(
-        self,
-        left: Sequence[CourseProfile] | EncodedProfiles,
-        right: Sequence[CourseProfile] | EncodedProfiles,
-    ) -> ScoreTable:
-        """Score all pairs of two lists, profiles or what `encoder.transform` made of them."""
-        encoded_left, encoded_right = self._encoded(left), self._encoded(right)
-        compared = [criterion.compare(encoded_left, encoded_right) for criterion in CRITERIA]
-        # Rounded, so that the last bits of a matrix product, which depend on its size, cannot reorder pairs.
-        values = np.stack([np.round(its.value, 6) for its in compared])
-        confidences = np.stack([np.round(its.confidence, 6) for its in compared])
-        weights = self._weights[:, None, None]
-        certain = weights * confidences
-        filled = np.where(np.isnan(values), 0.0, values)
-        confidence = certain.sum(axis=0)
-        known = ((certain * filled).sum(axis=0) + BASELINE_WEIGHT * BASELINE) / (confidence + BASELINE_WEIGHT)
-        shares = certain * filled + (weights - certain) * known
-        names = tuple(criterion.name for criterion in CRITERIA)
-        return ScoreTable(names, shares.sum(axis=0), confidence, values, confidences, shares)
+    def pairs(self, left: Sequence[CourseProfile], right: Sequence[CourseProfile]) -> PairScorer:
+        """Read two lists of profiles once, to score any of their pairs."""
+        return PairScorer(self.encoder.transform(left), self.encoder.transform(right), self.weights, self.encoder)
+
+    def score(self, left: Sequence[CourseProfile], right: Sequence[CourseProfile]) -> ScoreTable:
+        """Score all pairs of two lists; the tables have the shape (n_left, n_right)."""
+        return self.pairs(left, right).score(Pairs.every(len(left), len(right)))
 
     def explain(self, a: CourseProfile, b: CourseProfile) -> Explanation:
-        """Explain one pair, Asian or first side first; the score is that of `score`."""
-        encoded_a, encoded_b = self.encoder.transform([a]), self.encoder.transform([b])
-        table = self.score(encoded_a, encoded_b)
-        shares = tuple(
-            Share(
-                criterion=name,
-                value=None if np.isnan(table.values[at, 0, 0]) else float(table.values[at, 0, 0]),
-                weight=float(self._weights[at]),
-                share=float(table.shares[at, 0, 0]),
-                confidence=float(table.confidences[at, 0, 0]),
-            )
-            for at, name in enumerate(table.criteria)
-        )
-        return Explanation(
-            score=sum(share.share for share in shares),
-            confidence=sum(share.weight * share.confidence for share in shares),
-            shares=shares,
-            reasons=reasons_of(encoded_a, encoded_b, self.encoder, shares),
-            shared_weeks=shared_weeks(a, b),
-            teaching_weeks_a=teaching_weeks(a),
-            teaching_weeks_b=teaching_weeks(b),
-            live_hours=live_hours(a, b),
-            is_text_fallback=self.encoder.is_fallback,
-        )
-
-    def _encoded(self, profiles: Sequence[CourseProfile] | EncodedProfiles) -> EncodedProfiles:
-        return profiles if isinstance(profiles, EncodedProfiles) else self.encoder.transform(profiles)
+        """Explain one pair, Asian or first side first."""
+        return self.pairs([a], [b]).explain(0, 0)

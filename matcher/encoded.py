@@ -1,0 +1,111 @@
+"""Profiles with what an encoder made of their texts, and how similar the texts of pairs are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.embedders import FloatArray
+from matcher.pairs import Ints, Pairs, Values
+from matcher.profile import CourseProfile
+
+# How much meaning of the whole text, meaning of the title and shared words count.
+WHOLE, TITLE, LEXICAL = 0.65, 0.25, 0.1
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Centred unit vectors of whole texts and titles side by side, each times the root of its part in the
+    blend, shape (n, 2 d); and TF-IDF rows, shape (n, n_terms)."""
+
+    dense: npt.NDArray[np.floating]
+    lexical: Any
+
+    def __len__(self) -> int:
+        return len(self.dense)
+
+    def take(self, at: Ints) -> Vectors:
+        """Return some of the rows."""
+        return Vectors(self.dense[at], self.lexical[at])
+
+
+@dataclass(frozen=True)
+class EncodedProfiles:
+    """Profiles with what an encoder made of their texts, row by row.
+
+    `hubness` (n,) is the mean similarity to the ten nearest reference texts; `fields` (n, n_narrow_fields)
+    square roots of the probabilities of the narrow ISCED-F fields, zeros where nothing is guessed; `n_words`
+    (n,); `usual_similarity` and `spread` are mean and standard deviation over pairs of the encoder's
+    reference.
+    """
+
+    profiles: tuple[CourseProfile, ...]
+    vectors: Vectors
+    hubness: FloatArray
+    fields: FloatArray
+    n_words: npt.NDArray[np.int64]
+    usual_similarity: float
+    spread: float
+
+    def __len__(self) -> int:
+        return len(self.profiles)
+
+    def take(self, at: Ints) -> EncodedProfiles:
+        """Return some of the profiles, in the order asked for."""
+        return EncodedProfiles(
+            tuple(self.profiles[i] for i in at.tolist()),
+            self.vectors.take(at),
+            self.hubness[at],
+            self.fields[at],
+            self.n_words[at],
+            self.usual_similarity,
+            self.spread,
+        )
+
+
+Similarity: TypeAlias = Callable[[Pairs], Values]
+
+
+def blend(left: Vectors, right: Vectors, pairs: Pairs) -> Values:
+    """Return the similarity of texts before any correction, -1..1, of the shape of the pairs."""
+    similarity = pairs.dot(left.dense, right.dense)
+    similarity += LEXICAL * pairs.sparse_dot(left.lexical, right.lexical)
+    return similarity
+
+
+@dataclass(frozen=True)
+class _Deviations:
+    left: Vectors
+    right: Vectors
+    # What the hub corrections and the usual similarity take away, in deviations.
+    off_left: FloatArray
+    off_right: FloatArray
+    scale: np.float32
+
+    def __call__(self, pairs: Pairs) -> Values:
+        similarity = blend(self.left, self.right, pairs)
+        similarity *= self.scale
+        similarity -= self.off_left[pairs.rows]
+        similarity -= self.off_right[pairs.columns]
+        return similarity
+
+
+def prepare_similarity(left: EncodedProfiles, right: EncodedProfiles) -> Similarity:
+    """Return the function that tells how similar the texts of pairs are, in deviations from the usual pair."""
+    half = left.usual_similarity / 2
+    return _Deviations(
+        left.vectors,
+        right.vectors,
+        ((left.hubness + half) / left.spread).astype(np.float32),
+        ((right.hubness + half) / left.spread).astype(np.float32),
+        np.float32(2 / left.spread),
+    )
+
+
+def similarity(left: EncodedProfiles, right: EncodedProfiles) -> Values:
+    """Return how similar the texts of all pairs are, in deviations from the usual pair, (n_left, n_right)."""
+    return prepare_similarity(left, right)(Pairs.every(len(left), len(right)))
