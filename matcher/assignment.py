@@ -1,25 +1,30 @@
 """Scored pairs become partnerships: an exact minimum-cost flow with one dial between fit and balance.
 
-Maximised over the sets of permitted pairs that keep every capacity:
+Maximised over the sets of permitted pairs that keep every capacity and cap:
 
-    (1 - balance) * sum of W over the pairs  -  balance * imbalance
+    (1 - balance) * (sum of W over the pairs + bonuses)  -  balance * imbalance
 
 where imbalance is the sum over both sides and their levels (course, institution, country) of the level's
 weight times half the chi-square distance of the groups' partnerships from their fair shares. The n-th
 partnership of a group costs ``weight * ((n - 1/2) / share - 1)``, more with each n, so parallel arcs of one
 unit model it without any error. Groups are nested on each side, hence the constraint matrix is totally
 unimodular and the flow is integral (Budish, Che, Kojima and Milgrom, American Economic Review 103(2), 2013).
+Minimums come first: the number of partnerships missing below them, over all courses and groups, is the least
+possible.
 """
 
-from collections.abc import Sequence
-from hashlib import blake2b
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from matcher.balance import Counts, GroupLevel, Labels, group_levels, level_weights
-from matcher.flow import Edges, Side, choose
+from matcher.balance import Counts, Floats, Labels
+from matcher.flow import inner_dial, integer_costs, solve
+from matcher.limits import LimitMissed, Limits
+from matcher.posing import SideOffer, Wishes, make_problem
+from matcher.prices import NodePrices, node_prices
+from matcher.problem import Problem
 
 
 class BalancedAssignment:
@@ -34,15 +39,29 @@ class BalancedAssignment:
         How a group's fair share follows what it offers: 1 in proportion, 0 the same for all.
     weights : sequence of floats >= 0, optional
         Weight of the course level and of each coarser level; by default 1 : 2 : 2, divided by their sum.
+    everyone_first : bool
+        At least one partner for every course before anyone's second: a minimum of one for each course that
+        offers a place, beside the minimums given to `fit`.
+    least_share : 0..1
+        A floor for the worst served: every course and group has a minimum of ``floor(least_share * fair
+        share)``, never above its cap.
+    first_bonus : float >= 0
+        Gain, in units of W, for a course's first partnership, on either side.
 
     Attributes
     ----------
     pairs_ : (n_pairs, 2) integers, row and column of each partnership, sorted
     quality_ : sum of W over the pairs
     imbalance_ : the imbalance above, without its factor ``balance``
+    objective_ : the objective above, with `dial_` for ``balance``
+    dial_ : the dial as the solver has it, a few millionths inside its ends, so that ties are broken
     unmet_ : (n_left + n_right,) integers, left courses first
         Partnerships each course stays below its guaranteed minimum; all zeros when none was asked or all are
         met.
+    unmet_groups_ : tuple of LimitMissed
+        Groups below their minimum, or brought above their cap by locked pairs.
+    resolution_ : float > 0
+        The smallest difference of scores that the solver is sure to see, in units of W.
 
     Raises
     ------
@@ -51,20 +70,39 @@ class BalancedAssignment:
         nested.
     """
 
-    def __init__(self, balance: float = 0.0, theta: float = 1.0, weights: Sequence[float] | None = None) -> None:
-        if not 0.0 <= balance <= 1.0:
-            raise ValueError(f"balance is a number from 0 to 1, not {balance}")
-        if not 0.0 <= theta <= 1.0:
-            raise ValueError(f"theta is a number from 0 to 1, not {theta}")
+    def __init__(
+        self,
+        balance: float = 0.0,
+        theta: float = 1.0,
+        weights: Sequence[float] | None = None,
+        everyone_first: bool = False,
+        least_share: float = 0.0,
+        first_bonus: float = 0.0,
+    ) -> None:
+        for name, value in (("balance", balance), ("theta", theta), ("least_share", least_share)):
+            if not 0.0 <= value <= 1.0:
+                raise ValueError(f"{name} is a number from 0 to 1, not {value}")
         if weights is not None and min(weights, default=0.0) < 0.0:
             raise ValueError("level weights are never negative")
+        if first_bonus < 0.0:
+            raise ValueError("a bonus for the first partner is never negative")
         self.balance = balance
         self.theta = theta
         self.weights = weights
+        self.everyone_first = everyone_first
+        self.least_share = least_share
+        self.first_bonus = first_bonus
         self.pairs_: Counts = np.empty((0, 2), dtype=np.int64)
         self.quality_: float = 0.0
         self.imbalance_: float = 0.0
+        self.objective_: float = 0.0
+        self.dial_: float = inner_dial(balance)
         self.unmet_: Counts = np.empty(0, dtype=np.int64)
+        self.unmet_groups_: tuple[LimitMissed, ...] = ()
+        self.resolution_: float = 0.0
+        self._problem: Problem | None = None
+        self._chosen: Counts = np.empty(0, dtype=np.int64)
+        self._prices: NodePrices | None = None
 
     def fit(
         self,
@@ -77,6 +115,10 @@ class BalancedAssignment:
         minimum_right: ArrayLike | None = None,
         ids_left: Sequence[str] | None = None,
         ids_right: Sequence[str] | None = None,
+        locked: ArrayLike | None = None,
+        forbidden: ArrayLike | None = None,
+        limits_left: Sequence[Mapping[object, Limits]] | None = None,
+        limits_right: Sequence[Mapping[object, Limits]] | None = None,
     ) -> "BalancedAssignment":
         """Find the partnerships.
 
@@ -93,112 +135,96 @@ class BalancedAssignment:
         ids_left, ids_right : distinct strings, optional
             Break ties by these names, so that the order of rows and columns cannot change the pairs; without
             them ties are broken by position.
+        locked, forbidden : integers (n, 2), optional
+            Rows and columns a coordinator decided on. Forbidden pairs are taken out of W. Locked pairs must be
+            stored in W; they are made before minimums, fit and balance, and count in all of them. They may bring
+            a group above its cap, which is reported in `unmet_groups_`, and never a course above its capacity.
+        limits_left, limits_right : one mapping from labels to Limits for each array of ``groups_left`` or
+            ``groups_right``, optional
+            Minimums and caps of groups; courses have theirs in ``minimum_*`` and ``capacity_*``. A group with no
+            course in the market is not an error: its minimum is reported as missed.
+
+        Raises
+        ------
+        ValueError
+            For wrong shapes and values out of range; for a locked pair that is not stored, forbidden too, or
+            more locked pairs of a course than it has places.
         """
-        if not sp.issparse(W):
-            raise ValueError("W is a scipy sparse array: what it stores are the permitted pairs")
-        scores = sp.csr_array(W, dtype=np.float64)
-        scores.sum_duplicates()
-        if not np.isfinite(scores.data).all():
-            raise ValueError("W holds a score that is not a finite number")
-        n_left, n_right = scores.shape
-        # The solver meets the courses in the order of their ids, whatever order they came in.
-        order_left, order_right = _order(ids_left, n_left), _order(ids_right, n_right)
-        capacities = (
-            _whole(capacity_left, n_left, "capacity")[order_left],
-            _whole(capacity_right, n_right, "capacity")[order_right],
+        wishes = Wishes(self.theta, self.weights, self.everyone_first, self.least_share, self.first_bonus)
+        problem = make_problem(
+            W,
+            SideOffer(capacity_left, groups_left, minimum_left, ids_left, limits_left),
+            SideOffer(capacity_right, groups_right, minimum_right, ids_right, limits_right),
+            wishes,
+            locked,
+            forbidden,
         )
-        n_places = float(min(capacities[0].sum(), capacities[1].sum()))
-        left = Side(
-            capacities[0],
-            _whole(minimum_left, n_left, "minimum")[order_left],
-            self._levels(capacities[0], groups_left or (), order_left, n_places),
-        )
-        right = Side(
-            capacities[1],
-            _whole(minimum_right, n_right, "minimum")[order_right],
-            self._levels(capacities[1], groups_right or (), order_right, n_places),
-        )
-        edges = _edges(scores, order_left, order_right, ids_left, ids_right)
-        chosen = choose(edges, left, right, self.balance)
-        rows, columns = edges.row[chosen], edges.column[chosen]
-        self.imbalance_ = sum(
-            level.weight * level.imbalance(courses)
-            for side, courses in ((left, rows), (right, columns))
-            for level in side.levels
-        )
-        pairs = np.stack([order_left[rows], order_right[columns]], axis=1)
-        sequence = np.lexsort((pairs[:, 1], pairs[:, 0]))
-        self.pairs_ = pairs[sequence]
-        self.quality_ = float(edges.weight[chosen].sum())
-        self.unmet_ = np.zeros(n_left + n_right, dtype=np.int64)
-        self.unmet_[order_left] = _missing(left, rows)
-        self.unmet_[n_left + order_right] = _missing(right, columns)
+        network = problem.network()
+        costs = integer_costs(network, self.dial_)
+        chosen = problem.with_locked(solve(network, costs))
+        self._problem, self._chosen, self._prices = problem, chosen, None
+        self.pairs_ = problem.pairs(chosen)
+        self.quality_ = problem.quality(chosen)
+        self.imbalance_ = problem.imbalance(chosen)
+        self.objective_ = problem.objective(chosen, self.balance)
+        self.unmet_ = problem.unmet(chosen)
+        self.unmet_groups_ = problem.unmet_groups(chosen)
+        self.resolution_ = costs.resolution
         return self
 
-    def _levels(
-        self, capacity: Counts, groups: Sequence[Labels], order: Counts, n_places: float
-    ) -> tuple[GroupLevel, ...]:
-        weights = self.weights if self.weights is not None else level_weights(len(groups))
-        for labels in groups:
-            if len(labels) != len(order):
-                raise ValueError(f"a group level has {len(labels)} labels for {len(order)} courses")
-        ordered = [np.asarray(labels)[order] for labels in groups]
-        return group_levels(capacity, ordered, n_places, self.theta, weights)
+    def prices(self) -> tuple[Floats, Floats]:
+        """Prices of the courses, (n_left,) and (n_right,), in units of W.
 
+        A pair that W does not store can raise the objective only if its score is more than
+        ``prices_left[row] + prices_right[column] + resolution_``, see `matcher.prices`. The price of a course
+        that can take no partner at all is ``numpy.inf``.
+        """
+        problem, prices = self._solved()
+        left, right = np.empty(problem.n_left), np.empty(problem.n_right)
+        left[problem.order_left] = prices.left[: problem.n_left]
+        right[problem.order_right] = prices.right[: problem.n_right]
+        return left, right
 
-def _whole(values: ArrayLike | None, n: int, what: str) -> Counts:
-    array = np.asarray(0 if values is None else values)
-    if array.size and not np.array_equal(array, array.astype(np.int64)):
-        raise ValueError(f"each {what} is a whole number")
-    if array.ndim and array.shape != (n,):
-        raise ValueError(f"{what} has the shape {array.shape}, the courses ({n},)")
-    whole = np.broadcast_to(array.astype(np.int64), (n,)).copy()
-    if (whole < 0).any():
-        raise ValueError(f"no {what} is negative")
-    return whole
+    def bound(self, rows: ArrayLike, columns: ArrayLike, scores: ArrayLike) -> float:
+        """An upper bound on `objective_` if more pairs were permitted; with no pair above its prices it is
+        `objective_` but for rounding.
 
+        Each left course a with k_a places can gain at most its k_a largest differences between score and
+        prices. A valid bound with unmet minimums too, if a loose one.
 
-def _missing(side: Side, courses: Counts) -> Counts:
-    given = np.bincount(courses, minlength=len(side.capacity))
-    missing: Counts = np.maximum(side.minimum - given, 0)
-    return missing
+        Parameters
+        ----------
+        rows, columns, scores : (n,) each
+            For each row its pairs with the largest differences, at least as many as it has places; pairs
+            below their prices may be left out.
+        """
+        problem, _ = self._solved()
+        left, right = self.prices()
+        row = np.asarray(rows, dtype=np.int64)
+        gain = np.asarray(scores, dtype=np.float64) - left[row] - right[np.asarray(columns, dtype=np.int64)]
+        best_first = np.lexsort((-gain, row))
+        row, gain = row[best_first], np.maximum(gain[best_first], 0.0)
+        n_before = np.arange(len(row)) - np.searchsorted(row, row)
+        capacity = np.empty(problem.n_left, dtype=np.int64)
+        capacity[problem.order_left] = problem.left.caps[0] - problem.left.taken[0]
+        counted = float(gain[n_before < capacity[row]].sum())
+        # What rounding and tie-breaking can hide, at both the optimum and the solution found.
+        n_units = int(min(side.caps[0].sum() for side in (problem.left, problem.right)))
+        return self.objective_ + (1.0 - self.dial_) * (counted + 2.0 * self.resolution_ * n_units)
 
+    def _solved(self) -> tuple[Problem, NodePrices]:
+        """The problem and its prices, worked out when first asked for.
 
-def _order(ids: Sequence[str] | None, n: int) -> Counts:
-    if ids is None:
-        return np.arange(n, dtype=np.int64)
-    if len(ids) != n or len(set(ids)) != n:
-        raise ValueError(f"{n} distinct ids are needed")
-    return np.array(sorted(range(n), key=lambda i: ids[i]), dtype=np.int64)
-
-
-def _edges(
-    scores: sp.csr_array,
-    order_left: Counts,
-    order_right: Counts,
-    ids_left: Sequence[str] | None,
-    ids_right: Sequence[str] | None,
-) -> Edges:
-    """The stored pairs with both sides renumbered by the orders, sorted by row and column."""
-    ordered = scores[order_left][:, order_right]
-    ordered.sort_indices()
-    row = np.repeat(np.arange(ordered.shape[0], dtype=np.int64), np.diff(ordered.indptr))
-    column = ordered.indices.astype(np.int64)
-    left, right = _hashes(ids_left, order_left), _hashes(ids_right, order_right)
-    return Edges(row, column, ordered.data, _mixed(left[row], right[column]))
-
-
-def _hashes(ids: Sequence[str] | None, order: Counts) -> NDArray[np.uint64]:
-    """One number a course: its position, or the hash of its id where ids are given."""
-    if ids is None:
-        return order.astype(np.uint64)
-    digests = b"".join(blake2b(ids[i].encode(), digest_size=8).digest() for i in order)
-    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
-
-
-def _mixed(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Mix two hashes into one (the finaliser of splitmix64, Steele, Lea and Flood 2014)."""
-    mixed = left * np.uint64(0x9E3779B97F4A7C15) + (right ^ (right >> np.uint64(29)))
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+        Raises
+        ------
+        RuntimeError
+            If `fit` was not called.
+        """
+        if self._problem is None:
+            raise RuntimeError("fit comes first")
+        if self._prices is None:
+            network = self._problem.network()
+            free = np.flatnonzero(~self._problem.locked)
+            chosen = np.searchsorted(free, np.setdiff1d(self._chosen, np.flatnonzero(self._problem.locked)))
+            self._prices = node_prices(network, integer_costs(network, self.dial_), chosen)
+        return self._problem, self._prices
