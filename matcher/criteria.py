@@ -1,28 +1,28 @@
-"""Soft criteria: how well two courses fit in one respect, 0..1, with a confidence, for all pairs at once.
+"""Soft criteria: how well two courses fit in one respect, 0..1, with a confidence, for many pairs at once.
 
-Every criterion is symmetric. A value is NaN, with confidence 0, where a side says nothing: two empty fields
-are never agreement. To add a criterion, write a comparison, list it in `CRITERIA`, give it a weight in
-`scorer.DEFAULT_WEIGHTS` and its sentences in `reasons.py` and `criterion_reasons.py`.
+Every criterion is symmetric. Where a side says nothing the confidence is 0: two empty fields are never
+agreement. To add a criterion, write what prepares its comparison (see `criterion`), list it in `CRITERIA`,
+give it a weight in `scorer.DEFAULT_WEIGHTS` and its sentences in `reasons.py` and `criterion_reasons.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from matcher.criteria_language import compare_languages
-from matcher.criteria_time import compare_calendars, compare_live_hours
-from matcher.criterion import Compared, Floats, from_values, mean_of_known
-from matcher.languages import incidence
-from matcher.profile import Bandwidth, CourseProfile, Mode
-from matcher.text import EncodedProfiles, similarity
+from matcher.criteria_language import prepare_languages
+from matcher.criteria_means import prepare_goals, prepare_technology
+from matcher.criteria_time import prepare_calendars, prepare_live_hours
+from matcher.criteria_wishes import prepare_wishes
+from matcher.criterion import Compared, Criterion, Singles
+from matcher.encoded import EncodedProfiles, prepare_similarity
+from matcher.kinds import Kind, KindTable
+from matcher.pairs import Pairs, Values
+from matcher.profile import CourseProfile, Level
 from matcher.vocabulary.isced import field_nearness_matrix
 from matcher.vocabulary.levels import level_nearness_matrix
-from matcher.vocabulary.tools import tool_id
-from matcher.words import plain
 
 # Similarity in standard deviations that counts as nothing and as everything in common. Of random pairs of
 # published courses one in seven lies below the first, of true partners one in thirty above the second.
@@ -33,175 +33,166 @@ WORDS_FOR_CERTAINTY, CONFIDENCE_OF_A_TITLE = 25, 0.6
 CONFIDENCE_OF_GUESSED_FIELD = 0.6
 # Sizes half as large again fit well, sizes one to two so-so: the value halves at this |ln ratio|.
 HALF_SIZE_RATIO = 0.7
-# Two tools in common are enough for live talk and shared documents.
-ENOUGH_TOOLS = 2
-
-_MODES = (None, Mode.SYNCHRONOUS, Mode.MIXED, Mode.ASYNCHRONOUS)
-_NAN = float("nan")
-# How two ways of working fit, in the order of _MODES.
-_MODE_FIT = np.array(
-    [[_NAN] * 4, [_NAN, 1.0, 0.8, 0.2], [_NAN, 0.8, 1.0, 0.8], [_NAN, 0.2, 0.8, 1.0]], dtype=np.float64
-)
-_BANDWIDTHS = (None, Bandwidth.LOW, Bandwidth.MEDIUM, Bandwidth.HIGH)
-# How far the thinner connection carries the livelier way of working wanted (rows bandwidth, columns mode).
-_CARRIES = np.array([[_NAN] * 4, [_NAN, 0.2, 0.6, 1.0], [_NAN, 0.7, 0.9, 1.0], [_NAN, 1.0, 1.0, 1.0]], dtype=np.float64)
-
-Comparison = Callable[[EncodedProfiles, EncodedProfiles], Compared]
+# In tables of nearness, in place of NaN: arithmetic on NaN is slow and spreads.
+_UNKNOWN = -1.0
 
 
 @dataclass(frozen=True)
-class Criterion:
-    """One aspect of a pair: its name and the comparison of all pairs."""
+class Topics:
+    """Compares what the courses are about, by `encoded.prepare_similarity`.
 
-    name: str
-    compare: Comparison
+    Parameters
+    ----------
+    similarity : callable
+        Similarity of pairs in standard deviations.
+    sure_left, sure_right : ndarray, shapes (n_left,) and (n_right,)
+        Square roots of how much each text can be relied on.
+    """
+
+    similarity: Callable[[Pairs], Values]
+    sure_left: Singles
+    sure_right: Singles
+
+    def __call__(self, pairs: Pairs) -> Compared:
+        """Return 0 at one deviation below the usual pair, 1 at six above it, linear in between."""
+        value = self.similarity(pairs).astype(np.float32)
+        value -= np.float32(TOPIC_NOTHING)
+        value *= np.float32(1 / (TOPIC_EVERYTHING - TOPIC_NOTHING))
+        np.clip(value, 0, 1, out=value)
+        return Compared(value, self.sure_left[pairs.rows] * self.sure_right[pairs.columns])
 
 
-def compare_topics(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare what the courses are about, by `text.similarity`."""
-    in_deviations = similarity(left, right)
-    value = np.clip((in_deviations - TOPIC_NOTHING) / (TOPIC_EVERYTHING - TOPIC_NOTHING), 0, 1)
-    sure_left, sure_right = _certainty(left), _certainty(right)
-    return Compared(value, np.sqrt(sure_left[:, None] * sure_right[None, :]))
+def prepare_topics(left: EncodedProfiles, right: EncodedProfiles) -> Topics:
+    """Prepare similarity of texts, and its confidence from their lengths."""
+    return Topics(prepare_similarity(left, right), _root_certainty(left), _root_certainty(right))
 
 
-def compare_fields(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare fields of education; where one is not declared, the fields both texts speak of.
+@dataclass(frozen=True)
+class Fields:
+    """Compares fields of education; where one is not declared, the fields both texts speak of.
 
     The guess is the Bhattacharyya coefficient of the two texts' probabilities over the 29 narrow fields.
+
+    Parameters
+    ----------
+    declared : KindTable
+        Nearness of declared fields, negative where a side declares none.
+    guessed_left, guessed_right : ndarray, shapes (n_left, n_fields) and (n_right, n_fields)
+        Square roots of the probabilities of fields, zeros where nothing is guessed.
+    sure_left, sure_right : ndarray, shapes (n_left,) and (n_right,)
+        Confidence of a guess is the product of both; 0 where nothing is guessed.
     """
-    declared = field_nearness_matrix([p.isced_f for p in left.profiles], [p.isced_f for p in right.profiles])
-    guessed = np.clip(left.fields.astype(np.float64) @ right.fields.T.astype(np.float64), 0, 1)
-    sure = np.sqrt(_certainty(left)[:, None] * _certainty(right)[None, :]) * CONFIDENCE_OF_GUESSED_FIELD
-    can_guess = (left.fields.sum(axis=1) > 0)[:, None] & (right.fields.sum(axis=1) > 0)[None, :]
-    is_declared = ~np.isnan(declared)
-    value = np.where(is_declared, declared, np.where(can_guess, guessed, np.nan))
-    return Compared(value, np.where(is_declared, 1.0, np.where(can_guess, sure, 0.0)))
+
+    declared: KindTable
+    guessed_left: Singles
+    guessed_right: Singles
+    sure_left: Singles
+    sure_right: Singles
+
+    def __call__(self, pairs: Pairs) -> Compared:
+        """Return the nearness of declared fields with confidence 1, else the guess with less."""
+        declared = self.declared(pairs)
+        is_declared = declared >= 0
+        sure = self.sure_left[pairs.rows] * self.sure_right[pairs.columns]
+        guessed = pairs.dot(self.guessed_left, self.guessed_right)
+        np.clip(guessed, 0, 1, out=guessed)
+        return Compared(np.where(is_declared, declared, guessed), np.where(is_declared, np.float32(1), sure))
 
 
-def compare_levels(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare levels of study by their nearness in the European Qualifications Framework."""
-    return from_values(level_nearness_matrix([p.level for p in left.profiles], [p.level for p in right.profiles]))
+def prepare_fields(left: EncodedProfiles, right: EncodedProfiles) -> Fields:
+    """Prepare nearness of declared fields and the guesses read off the texts."""
+    declared = KindTable.of(
+        [p.isced_f for p in left.profiles], [p.isced_f for p in right.profiles], _known(field_nearness_matrix)
+    )
+    sure_left, sure_right = (
+        np.where(side.fields.any(axis=1), np.sqrt(np.float32(CONFIDENCE_OF_GUESSED_FIELD)) * _root_certainty(side), 0)
+        for side in (left, right)
+    )
+    return Fields(declared, _singles(left.fields), _singles(right.fields), _singles(sure_left), _singles(sure_right))
 
 
-def compare_class_sizes(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare class sizes: 1 / (1 + (ln ratio / 0.7)^2), so 1 for equal sizes and a half for one to two."""
+@dataclass(frozen=True)
+class Levels:
+    """Compares levels of study by their nearness, which is negative where a side names none."""
+
+    nearness: KindTable
+
+    def __call__(self, pairs: Pairs) -> Compared:
+        """Return the nearness in the European Qualifications Framework."""
+        nearness = self.nearness(pairs)
+        return Compared(np.maximum(nearness, 0), _singles(nearness >= 0))
+
+
+def prepare_levels(left: EncodedProfiles, right: EncodedProfiles) -> Levels:
+    """Prepare the nearness of levels of study."""
+    levels_left: list[Level | None] = [p.level for p in left.profiles]
+    levels_right: list[Level | None] = [p.level for p in right.profiles]
+    return Levels(KindTable.of(levels_left, levels_right, _known(level_nearness_matrix)))
+
+
+@dataclass(frozen=True)
+class ClassSizes:
+    """Compares class sizes.
+
+    Parameters
+    ----------
+    logs_left, logs_right : ndarray, shapes (n_left,) and (n_right,)
+        Natural logarithms of the numbers of students, 0 where unknown.
+    known_left, known_right : ndarray of 0 and 1, shapes (n_left,) and (n_right,)
+    """
+
+    logs_left: Singles
+    logs_right: Singles
+    known_left: Singles
+    known_right: Singles
+
+    def __call__(self, pairs: Pairs) -> Compared:
+        """Return 1 / (1 + (ln ratio / 0.7)^2): 1 for equal sizes, a half for one to two."""
+        known = self.known_left[pairs.rows] * self.known_right[pairs.columns]
+        value = self.logs_left[pairs.rows] - self.logs_right[pairs.columns]
+        value *= np.float32(1 / HALF_SIZE_RATIO)
+        np.square(value, out=value)
+        value += 1
+        return Compared(np.divide(known, value, out=value), known)
+
+
+def prepare_class_sizes(left: EncodedProfiles, right: EncodedProfiles) -> ClassSizes:
+    """Prepare the logarithms of class sizes."""
     sizes_left, sizes_right = _sizes(left.profiles), _sizes(right.profiles)
-    log_ratio = np.log(sizes_left)[:, None] - np.log(sizes_right)[None, :]
-    return from_values(1 / (1 + (log_ratio / HALF_SIZE_RATIO) ** 2))
-
-
-def compare_technology(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare tools both can use, ways of working, and whether the thinner connection carries them.
-
-    The mean of what is known of the three; confidence is the share that is known.
-    """
-    uses_left, uses_right = incidence(
-        [usable_tools(p) for p in left.profiles], [usable_tools(p) for p in right.profiles]
-    )
-    blocks_left, uses_of_right = incidence(
-        [map(tool_id, p.blocked_tools) for p in left.profiles], [usable_tools(p) for p in right.profiles]
-    )
-    uses_of_left, blocks_right = incidence(
-        [usable_tools(p) for p in left.profiles], [map(tool_id, p.blocked_tools) for p in right.profiles]
-    )
-    # A shared tool is in both lists of use; what a side itself blocks is not in its own list.
-    in_common = (uses_left @ uses_right.T).astype(np.float64)
-    blocked = (blocks_left @ uses_of_right.T) + (uses_of_left @ blocks_right.T)
-    shared = np.minimum(in_common / ENOUGH_TOOLS, 1)
-    tools = np.where(in_common > 0, shared, np.where(blocked > 0, 0.0, 0.3))
-    tools[~_stated([p.tools for p in left.profiles], [p.tools for p in right.profiles])] = np.nan
-    modes_left = np.array([_MODES.index(p.mode) for p in left.profiles], dtype=np.int64)
-    modes_right = np.array([_MODES.index(p.mode) for p in right.profiles], dtype=np.int64)
-    modes = _MODE_FIT[np.ix_(modes_left, modes_right)]
-    widths_left = np.array([_BANDWIDTHS.index(p.bandwidth) for p in left.profiles], dtype=np.int64)
-    widths_right = np.array([_BANDWIDTHS.index(p.bandwidth) for p in right.profiles], dtype=np.int64)
-    thinner = np.minimum(widths_left[:, None], widths_right[None, :])
-    livelier = np.minimum(modes_left[:, None], modes_right[None, :])
-    return mean_of_known([tools, modes, _CARRIES[thinner, livelier]])
-
-
-def compare_goals(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare Sustainable Development Goals and transversal skills: the part of the shorter list that is shared."""
-    return mean_of_known(
-        [
-            _overlap([p.sdgs for p in left.profiles], [p.sdgs for p in right.profiles]),
-            _overlap([p.skills for p in left.profiles], [p.skills for p in right.profiles]),
-        ]
+    return ClassSizes(
+        _singles(np.log(np.maximum(sizes_left, 1))),
+        _singles(np.log(np.maximum(sizes_right, 1))),
+        _singles(sizes_left > 0),
+        _singles(sizes_right > 0),
     )
 
 
-def compare_wishes(left: EncodedProfiles, right: EncodedProfiles) -> Compared:
-    """Compare what each lecturer wishes for with what the other is: the mean over both sides' wishes."""
-    of_left = wishes_met(left.profiles, right.profiles)
-    of_right = [matrix.T for matrix in wishes_met(right.profiles, left.profiles)]
-    value, confidence = mean_of_known([*of_left, *of_right])
-    # A lecturer without wishes is not an unknown: whatever wishes there are can be judged.
-    return Compared(value, np.where(confidence > 0, 1.0, 0.0))
-
-
-def wishes_met(wishing: Sequence[CourseProfile], others: Sequence[CourseProfile]) -> list[Floats]:
-    """Return whether wishes for region, country and discipline are met: 0, 1 or NaN for no such wish."""
-    subjects = [f"{plain(other.title)} {plain(other.discipline or '')}" for other in others]
-    countries = [other.country for other in others]
-    regions = [other.region for other in others]
-    tables: list[Floats] = []
-    for kind in ("regions", "countries", "disciplines"):
-        table = np.full((len(wishing), len(others)), np.nan)
-        for row, profile in enumerate(wishing):
-            wanted = getattr(profile.wishes, kind)
-            if not wanted:
-                continue
-            if kind == "disciplines":
-                words = [plain(text) for text in wanted]
-                table[row] = [any(word in subject for word in words) for subject in subjects]
-            else:
-                table[row] = [is_in in wanted for is_in in (regions if kind == "regions" else countries)]
-        tables.append(table)
-    return tables
-
-
-def usable_tools(profile: CourseProfile) -> list[str]:
-    """Return the ids of the tools a class works with and does not block itself."""
-    blocked = {tool_id(tool) for tool in profile.blocked_tools}
-    return sorted({tool_id(tool) for tool in profile.tools} - blocked)
-
-
-def _certainty(encoded: EncodedProfiles) -> Floats:
+def _root_certainty(encoded: EncodedProfiles) -> Singles:
     grown = np.minimum(encoded.n_words / WORDS_FOR_CERTAINTY, 1.0)
-    certainty: Floats = CONFIDENCE_OF_A_TITLE + (1 - CONFIDENCE_OF_A_TITLE) * grown
-    return certainty
+    return _singles(np.sqrt(CONFIDENCE_OF_A_TITLE + (1 - CONFIDENCE_OF_A_TITLE) * grown))
 
 
-def _sizes(profiles: Sequence[CourseProfile]) -> Floats:
-    return np.array([p.students if p.students else np.nan for p in profiles], dtype=np.float64)
+def _known(matrix: Callable[[Sequence[Kind], Sequence[Kind]], Values]) -> Callable[[list[Kind], list[Kind]], Singles]:
+    return lambda left, right: _singles(np.nan_to_num(matrix(left, right), nan=_UNKNOWN))
 
 
-def _overlap(left: Sequence[Iterable[Hashable]], right: Sequence[Iterable[Hashable]]) -> Floats:
-    held_left, held_right = incidence(left, right)
-    n_left, n_right = held_left.sum(axis=1), held_right.sum(axis=1)
-    fewer = np.minimum(n_left[:, None], n_right[None, :]).astype(np.float64)
-    shared = (held_left @ held_right.T).astype(np.float64)
-    overlap: Floats = np.divide(shared, fewer, out=np.full(fewer.shape, np.nan), where=fewer > 0)
-    return overlap
+def _sizes(profiles: Sequence[CourseProfile]) -> Singles:
+    return np.array([p.students or 0 for p in profiles], dtype=np.float32)
 
 
-def _stated(left: Sequence[Sequence[object]], right: Sequence[Sequence[object]]) -> npt.NDArray[np.bool_]:
-    has_left = np.array([bool(items) for items in left], dtype=bool)
-    has_right = np.array([bool(items) for items in right], dtype=bool)
-    both: npt.NDArray[np.bool_] = has_left[:, None] & has_right[None, :]
-    return both
+def _singles(values: Values) -> Singles:
+    return values.astype(np.float32)
 
 
 CRITERIA: tuple[Criterion, ...] = (
-    Criterion("topic", compare_topics),
-    Criterion("field", compare_fields),
-    Criterion("level", compare_levels),
-    Criterion("language", compare_languages),
-    Criterion("calendar", compare_calendars),
-    Criterion("live_hours", compare_live_hours),
-    Criterion("class_size", compare_class_sizes),
-    Criterion("technology", compare_technology),
-    Criterion("goals", compare_goals),
-    Criterion("wishes", compare_wishes),
+    Criterion("topic", prepare_topics),
+    Criterion("field", prepare_fields),
+    Criterion("level", prepare_levels),
+    Criterion("language", prepare_languages),
+    Criterion("calendar", prepare_calendars),
+    Criterion("live_hours", prepare_live_hours),
+    Criterion("class_size", prepare_class_sizes),
+    Criterion("technology", prepare_technology),
+    Criterion("goals", prepare_goals),
+    Criterion("wishes", prepare_wishes),
 )

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.criterion import Compared, Singles
+from matcher.encoded import EncodedProfiles
 from matcher.kinds import ByKind
 from matcher.languages import LEVELS, Bools, common_languages, level_table
 from matcher.pairs import Pairs
 from matcher.profile import CourseProfile
-from matcher.text import EncodedProfiles
 from matcher.vocabulary.cefr import CEFR_LEVELS
 from matcher.vocabulary.taught_languages import NAMED_AS_SUBJECT, taught_languages
 

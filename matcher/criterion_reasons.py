@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from matcher.calendars import live_hours, shared_weeks
-from matcher.criteria import usable_tools, wishes_met
 from matcher.criteria_language import learnt_languages
+from matcher.criteria_means import usable_tools
 from matcher.criteria_time import ENOUGH_HOURS, weeks_wanted
+from matcher.criteria_wishes import wishes_met
 from matcher.explanation import Share
 from matcher.languages import shared_languages, tandem_languages
 from matcher.profile import Bandwidth, CourseProfile, Mode
@@ -220,10 +221,10 @@ def _wishes(value: float | None, a: CourseProfile, b: CourseProfile) -> Iterable
         return
     met, unmet = [], []
     for wishing, other in ((a, b), (b, a)):
-        judged = [table[0, 0] for table in wishes_met([wishing], [other])]
-        if any(fit == 0 for fit in judged):
+        judged = wishes_met(wishing, other)
+        if False in judged:
             unmet.append(wishing)
-        elif any(fit == 1 for fit in judged):
+        elif True in judged:
             met.append(wishing)
     if met:
         yield make_reason("wishes_met", titles=_titles(met))

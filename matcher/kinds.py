@@ -17,6 +17,7 @@ from matcher.criterion import Singles
 from matcher.pairs import Ints, Pairs, Values
 
 Kind = TypeVar("Kind", bound=Hashable)
+Other = TypeVar("Other", bound=Hashable)
 # From pairs of kinds, numbered, to one or more arrays of the shape of the pairs.
 Formula = Callable[[Pairs], Sequence[Values]]
 
@@ -37,6 +38,24 @@ def numbered(kinds: Iterable[Kind]) -> tuple[list[Kind], Ints]:
     return list(numbers), codes
 
 
+def mirrored(pairs: Pairs) -> Pairs:
+    """Return the pairs with their sides exchanged; the transpose of what is computed for them fits `pairs`."""
+    return Pairs(pairs.columns.T, pairs.rows.T)
+
+
+def where_left(flags: Values, pairs: Pairs) -> tuple[Ints, Pairs]:
+    """Return the rows of a table, or the pairs of a list, whose left course has a flag that is not 0.
+
+    Returns
+    -------
+    at : ndarray of int
+        Positions along the first axis of whatever is computed for `pairs`.
+    part : Pairs
+    """
+    at = np.flatnonzero(flags[pairs.rows.ravel()])
+    return at, Pairs(pairs.rows[at], pairs.columns if pairs.is_table else pairs.columns[at])
+
+
 @dataclass(frozen=True)
 class KindTable:
     """One value for each pair of kinds.
@@ -54,7 +73,7 @@ class KindTable:
 
     @classmethod
     def of(
-        cls, left: Iterable[Kind], right: Iterable[Kind], evaluate: Callable[[list[Kind], list[Kind]], Values]
+        cls, left: Iterable[Kind], right: Iterable[Other], evaluate: Callable[[list[Kind], list[Other]], Values]
     ) -> KindTable:
         """Evaluate a function from two lists of kinds to the table of their pairs."""
         (kinds_left, codes_left), (kinds_right, codes_right) = numbered(left), numbered(right)
@@ -86,7 +105,7 @@ class ByKind:
 
     @classmethod
     def prepare(
-        cls, left: Iterable[Kind], right: Iterable[Kind], formula_for: Callable[[list[Kind], list[Kind]], Formula]
+        cls, left: Iterable[Kind], right: Iterable[Other], formula_for: Callable[[list[Kind], list[Other]], Formula]
     ) -> ByKind:
         """Number the kinds of both sides, make the formula for them, and its tables where they pay."""
         (kinds_left, codes_left), (kinds_right, codes_right) = numbered(left), numbered(right)

@@ -1,8 +1,8 @@
 """Hard rules: pairs that may never be made, each with its reason.
 
 A rule is never traded against a score, and what is unknown never forbids: each rule says which facts it needs
-from both sides. `check` explains one pair, `permitted` and `forbidden_by` judge all pairs at once; the order
-of the two sides makes no difference to what is forbidden.
+from both sides. `check` explains one pair, `prepare_rules` judges any pairs of two lists and `permitted` and
+`forbidden_by` all of them; the order of the two sides makes no difference to what is forbidden.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher import rule_matrices
+from matcher.calendar_tables import SharedWeeks
 from matcher.calendars import shared_weeks
 from matcher.languages import shared_languages, tandem_languages
+from matcher.pairs import Pairs
 from matcher.profile import CourseProfile
 from matcher.reasons import RULE_TEXTS, Reason, make_reason
-from matcher.rule_matrices import Bools
+from matcher.rule_matrices import Bools, PairRule
 from matcher.vocabulary.cefr import cefr_steps
 from matcher.vocabulary.tools import tool_id
 from matcher.words import CourseText, same_name_key, stems
@@ -76,33 +78,67 @@ def check(a: CourseProfile, b: CourseProfile, settings: RuleSettings | None = No
     )
 
 
+@dataclass(frozen=True)
+class PairRules:
+    """The rules prepared for two lists of courses: judges any of their pairs as `check` does.
+
+    Parameters
+    ----------
+    rules : tuple of PairRule
+    """
+
+    rules: tuple[PairRule, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the reasons the rules can give, in the order of `reasons.RULE_TEXTS`."""
+        given = {code for rule in self.rules for code in rule.codes}
+        return tuple(code for code in RULE_TEXTS if code in given)
+
+    def permitted(self, pairs: Pairs) -> Bools:
+        """Return which pairs no rule forbids, of the shape of the pairs."""
+        forbidden = np.zeros(pairs.shape, dtype=bool)
+        for rule in self.rules:
+            forbidden |= rule.forbids(pairs)
+        return np.logical_not(forbidden, out=forbidden)
+
+    def forbidden(self, pairs: Pairs) -> dict[str, Bools]:
+        """Return which pairs each rule forbids, by code of the reason, each of the shape of the pairs."""
+        found = {code: by_it for rule in self.rules for code, by_it in rule.by_code(pairs).items()}
+        return {code: found[code] for code in self.codes}
+
+
+def prepare_rules(
+    left: Sequence[CourseProfile], right: Sequence[CourseProfile], settings: RuleSettings | None = None
+) -> PairRules:
+    """Prepare the rules for two lists of courses; `settings` is by default `RuleSettings()`."""
+    settings = settings or RuleSettings()
+    return PairRules(
+        (
+            rule_matrices.SameInstitution.of(left, right),
+            *((rule_matrices.OppositeRegions.of(left, right),) if settings.opposite_regions else ()),
+            rule_matrices.TooFewSharedWeeks(SharedWeeks.of(left, right), settings.min_shared_weeks),
+            rule_matrices.CommonLanguage.of(left, right),
+            rule_matrices.NoCapacity.of(left, right),
+            rule_matrices.AlreadyTried.of(left, right, settings.tried),
+            rule_matrices.MustHaveTopic.of(left, right),
+            rule_matrices.NoCommonTool.of(left, right),
+        )
+    )
+
+
 def permitted(
     left: Sequence[CourseProfile], right: Sequence[CourseProfile], settings: RuleSettings | None = None
 ) -> Bools:
     """Return which pairs no rule forbids, shape (n_left, n_right): true where `check` returns nothing."""
-    forbidden = np.zeros((len(left), len(right)), dtype=bool)
-    for by_this_rule in forbidden_by(left, right, settings).values():
-        forbidden |= by_this_rule
-    return ~forbidden
+    return prepare_rules(left, right, settings).permitted(Pairs.every(len(left), len(right)))
 
 
 def forbidden_by(
     left: Sequence[CourseProfile], right: Sequence[CourseProfile], settings: RuleSettings | None = None
 ) -> dict[str, Bools]:
     """Return which pairs each rule forbids, by code of the reason, each of shape (n_left, n_right)."""
-    settings = settings or RuleSettings()
-    found = {
-        "same_institution": rule_matrices.same_institution(left, right),
-        "too_few_shared_weeks": rule_matrices.too_few_shared_weeks(left, right, settings.min_shared_weeks),
-        "no_capacity": rule_matrices.no_capacity(left, right),
-        "already_tried": rule_matrices.already_tried(left, right, settings.tried),
-        "must_have_topic_missing": rule_matrices.must_have_topic_missing(left, right),
-        "no_common_tool": rule_matrices.no_common_tool(left, right),
-    }
-    found["no_common_language"], found["language_levels_apart"] = rule_matrices.language(left, right)
-    if settings.opposite_regions:
-        found["no_region"], found["same_region"] = rule_matrices.region(left, right)
-    return {code: found[code] for code in RULE_TEXTS if code in found}
+    return prepare_rules(left, right, settings).forbidden(Pairs.every(len(left), len(right)))
 
 
 def _institution(a: CourseProfile, b: CourseProfile) -> tuple[Reason, ...]:

@@ -76,3 +76,8 @@ class CourseText:
     def has(self, word: str) -> bool:
         """Tell whether a stem occurs, inside longer words too where a script writes no spaces."""
         return word in self.stems or (_NO_SPACES.search(word) is not None and word in self.plain)
+
+    def those_of(self, words: frozenset[str]) -> frozenset[str]:
+        """Return which of many stems occur, as `has` tells of each."""
+        inside = {word for word in words - self.stems if _NO_SPACES.search(word) and word in self.plain}
+        return words & self.stems | inside

@@ -1,0 +1,153 @@
+"""The criterion of wishes: what each lecturer would like in a partner, against what the other is."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from matcher.criterion import Compared, Singles
+from matcher.encoded import EncodedProfiles
+from matcher.kinds import ByKind, Holdings, mirrored, where_left
+from matcher.languages import Bools
+from matcher.pairs import Pairs
+from matcher.profile import CourseProfile
+from matcher.words import plain
+
+# Regions and countries wished for; region and country of a course.
+_Places = tuple[frozenset[str], frozenset[str]]
+_Place = tuple[str | None, str]
+
+
+def wishes_met(wishing: CourseProfile, other: CourseProfile) -> tuple[bool | None, bool | None, bool | None]:
+    """Return whether wishes for region, country and discipline are met, each None for no such wish."""
+    wishes, subject = wishing.wishes, _subject(other)
+    return (
+        other.region in wishes.regions if wishes.regions else None,
+        other.country in wishes.countries if wishes.countries else None,
+        any(plain(text) in subject for text in wishes.disciplines) if wishes.disciplines else None,
+    )
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Compares what each lecturer wishes for with what the other is.
+
+    Parameters
+    ----------
+    of_left, of_right : WishesOfOneSide
+        Each with its own side as the wishing one.
+    """
+
+    of_left: WishesOfOneSide
+    of_right: WishesOfOneSide
+
+    def __call__(self, pairs: Pairs) -> Compared:
+        """Return the part of both sides' wishes that is met.
+
+        A lecturer without wishes is not an unknown: whatever wishes there are can be judged.
+        """
+        met = self.of_left.met(pairs)
+        met += self.of_right.met(mirrored(pairs)).T
+        n_wishes = self.of_left.n_wishes[pairs.rows] + self.of_right.n_wishes[pairs.columns]
+        met /= np.maximum(n_wishes, 1)
+        return Compared(met, (n_wishes > 0).astype(np.float32))
+
+
+@dataclass(frozen=True)
+class WishesOfOneSide:
+    """The wishes of one side and how far the other meets them.
+
+    Parameters
+    ----------
+    n_wishes : ndarray, shape (n_wishing,)
+        Kinds of wishes of each course: region, country, discipline.
+    places : ByKind
+        How many of the wishes for region and country are met.
+    names_subject : ndarray of bool, shape (n_wishing,)
+        Whether there is a wish for a discipline.
+    subjects : Holdings
+        Wanted words, and the courses that are about them.
+    """
+
+    n_wishes: Singles
+    places: ByKind
+    names_subject: Bools
+    subjects: Holdings
+
+    @classmethod
+    def of(cls, wishing: Sequence[CourseProfile], others: Sequence[CourseProfile]) -> WishesOfOneSide:
+        """Prepare the wishes of one side for the courses of the other."""
+        wanted = [[plain(text) for text in p.wishes.disciplines] for p in wishing]
+        words = dict.fromkeys(word for its in wanted for word in its)
+        wishes = [(p.wishes.regions, p.wishes.countries, p.wishes.disciplines) for p in wishing]
+        return cls(
+            np.array([sum(map(bool, its)) for its in wishes], dtype=np.float32),
+            ByKind.prepare(
+                [(frozenset(p.wishes.regions), frozenset(p.wishes.countries)) for p in wishing],
+                [(p.region, p.country) for p in others],
+                _PlaceFormula.of,
+            ),
+            np.array([bool(its) for its in wanted], dtype=bool),
+            Holdings.of(wanted, _words_found(words, [_subject(p) for p in others])),
+        )
+
+    def met(self, pairs: Pairs) -> Singles:
+        """Return how many kinds of wishes are met, of the shape of the pairs, the wishing side first."""
+        met = np.zeros(pairs.shape, dtype=np.float32)
+        # Most courses wish for nothing, and their rows cost nothing.
+        wishing, part = where_left(self.n_wishes, pairs)
+        if wishing.size:
+            (met[wishing],) = self.places(part)
+        naming, part = where_left(self.names_subject, pairs)
+        if naming.size:
+            met[naming] += self.subjects.count(part) > 0
+        return met
+
+
+def prepare_wishes(left: EncodedProfiles, right: EncodedProfiles) -> Wishes:
+    """Prepare the wishes of both sides."""
+    return Wishes(WishesOfOneSide.of(left.profiles, right.profiles), WishesOfOneSide.of(right.profiles, left.profiles))
+
+
+@dataclass(frozen=True)
+class _PlaceFormula:
+    """A course lies in one region and one country, so each of the two counts is 0 or 1."""
+
+    regions: Holdings
+    countries: Holdings
+
+    @classmethod
+    def of(cls, wanted: Sequence[_Places], places: Sequence[_Place]) -> _PlaceFormula:
+        return cls(
+            Holdings.of([regions for regions, _ in wanted], [(region,) for region, _ in places]),
+            Holdings.of([countries for _, countries in wanted], [(country,) for _, country in places]),
+        )
+
+    def __call__(self, pairs: Pairs) -> tuple[Singles]:
+        return (self.regions.count(pairs) + self.countries.count(pairs),)
+
+
+def _subject(profile: CourseProfile) -> str:
+    return f"{plain(profile.title)} {plain(profile.discipline or '')}"
+
+
+def _words_found(words: Iterable[str], subjects: Sequence[str]) -> list[list[str]]:
+    """Return which of the words each subject contains, also inside longer words.
+
+    Each word is searched once in all subjects written one below the other, which is far faster than in each.
+    """
+    text = "\n".join(subjects)
+    begins = [0, *accumulate(len(subject) + 1 for subject in subjects)]
+    found: list[list[str]] = [[] for _ in subjects]
+    for word in words:
+        at = text.find(word) if subjects else -1
+        while at >= 0:
+            number = bisect_right(begins, at) - 1
+            found[number].append(word)
+            # On from the next subject: once in each is enough.
+            at = text.find(word, begins[number + 1]) if number + 1 < len(subjects) else -1
+    return found
