@@ -6,7 +6,7 @@ blocks are tasks of joblib: threads by default, processes or a Dask cluster unde
 
 Truncation, not the solver, is what costs quality: with hubs in the market a list of each left course's best
 partners alone may lose half of the attainable fit. Hence the union of both sides' lists, and `above`, by which
-`matcher.pricing` finds what is missing until nothing is.
+`matcher.optimality` finds what is missing until nothing is.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KEPT_BYTES = 1 << 30
 # A column's best of a block beyond its even part: rows come in random order, so more are hardly ever missed.
 SPARE_OF_COLUMN = 3
 # Scores for searching are single precision: a pair this far below a price may in truth lie above it.
-SEARCH_ERROR = np.float32(2e-6)
+SEARCH_ERROR = np.float32(1e-5)
 # Prices beyond this say no more than "never" and "always"; single precision would lose scores beside them.
 _FARTHEST_PRICE = 8.0
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Values = npt.NDArray[Any]
 
 # Pairs whose vectors are held in memory at once: 8,192 of 1,000 numbers are 32 MB a side.
