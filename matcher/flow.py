@@ -183,17 +183,14 @@ def solve(network: Network, costs: Costs) -> NDArray[np.intp]:
         return np.empty(0, dtype=np.intp)
     solver = min_cost_flow.SimpleMinCostFlow()
 
-    def add(tail: Counts, head: Counts, cost: Counts) -> Counts:
-        arcs: Counts = solver.add_arcs_with_capacity_and_unit_cost(tail, head, np.ones_like(tail), cost)
-        return arcs
-
-    pairs = add(
-        network.left.first_node + network.edges.row, network.right.first_node + network.edges.column, costs.pairs
-    )
-    outer, inner = network.left.ends()
-    add(outer, inner, costs.left)
-    outer, inner = network.right.ends()
-    add(inner, outer, costs.right)
+    add = solver.add_arcs_with_capacity_and_unit_cost
+    first_row, first_column = network.left.first_node, network.right.first_node
+    ones = np.ones_like(network.edges.row)
+    pairs = add(first_row + network.edges.row, first_column + network.edges.column, ones, costs.pairs)
+    outer, inner, room, cost = _bundled(network.left, costs.left)
+    add(outer, inner, room, cost)
+    outer, inner, room, cost = _bundled(network.right, costs.right)
+    add(inner, outer, room, cost)
     n_units = network.n_units
     solver.add_arc_with_capacity_and_unit_cost(SOURCE, SINK, n_units, 0)
     solver.set_nodes_supplies(np.array([SOURCE, SINK]), np.array([n_units, -n_units]))
@@ -202,6 +199,15 @@ def solve(network: Network, costs: Costs) -> NDArray[np.intp]:
     if status != solver.OPTIMAL:
         raise AssignmentError(f"the flow solver stopped with the status {status}")
     return np.flatnonzero(solver.flows(pairs))
+
+
+def _bundled(arcs: UnitArcs, cost: Counts) -> tuple[Counts, Counts, Counts, Counts]:
+    """Outer node, inner node, capacity and cost of the arcs, a group's units of equal cost being one arc."""
+    outer, inner = arcs.ends()
+    is_first = np.ones(len(cost), dtype=np.bool_)
+    is_first[1:] = (inner[1:] != inner[:-1]) | (cost[1:] != cost[:-1])
+    starts = np.flatnonzero(is_first)
+    return outer[starts], inner[starts], np.diff(np.append(starts, len(cost))), cost[starts]
 
 
 def inner_dial(balance: float) -> float:
