@@ -21,10 +21,13 @@ from numpy.typing import ArrayLike
 
 from matcher.balance import Counts, Floats, Labels
 from matcher.flow import inner_dial, integer_costs, solve
+from matcher.frontier import Frontier, dial_positions, trace_frontier
 from matcher.limits import LimitMissed, Limits
 from matcher.posing import SideOffer, Wishes, make_problem
 from matcher.prices import NodePrices, node_prices
 from matcher.problem import Problem
+from matcher.student_balance import StudentBalance, balance_students
+from matcher.why_not import WhyNot, explain_pair
 
 
 class BalancedAssignment:
@@ -179,7 +182,7 @@ class BalancedAssignment:
         ``prices_left[row] + prices_right[column] + resolution_``, see `matcher.prices`. The price of a course
         that can take no partner at all is ``numpy.inf``.
         """
-        problem, prices = self._solved()
+        problem, prices = self._market(), self._node_prices()
         left, right = np.empty(problem.n_left), np.empty(problem.n_right)
         left[problem.order_left] = prices.left[: problem.n_left]
         right[problem.order_right] = prices.right[: problem.n_right]
@@ -198,7 +201,7 @@ class BalancedAssignment:
             For each row its pairs with the largest differences, at least as many as it has places; pairs
             below their prices may be left out.
         """
-        problem, _ = self._solved()
+        problem = self._market()
         left, right = self.prices()
         row = np.asarray(rows, dtype=np.int64)
         gain = np.asarray(scores, dtype=np.float64) - left[row] - right[np.asarray(columns, dtype=np.int64)]
@@ -212,19 +215,73 @@ class BalancedAssignment:
         n_units = int(min(side.caps[0].sum() for side in (problem.left, problem.right)))
         return self.objective_ + (1.0 - self.dial_) * (counted + 2.0 * self.resolution_ * n_units)
 
-    def _solved(self) -> tuple[Problem, NodePrices]:
-        """The problem and its prices, worked out when first asked for.
+    def frontier(
+        self,
+        positions: int | Sequence[float] = 11,
+        level_names: Sequence[str] = ("course", "institution", "country", "region"),
+    ) -> Frontier:
+        """What other positions of the dial give for the market of `fit`, all else being the same.
+
+        Parameters
+        ----------
+        positions : int >= 2, evenly spaced from 0 to 1, or the positions themselves
+        level_names : names of the levels in the reports, courses first
+        """
+        return trace_frontier(self._market(), dial_positions(positions), level_names)
+
+    def why_not(self, row: int, column: int, score: float | None = None) -> WhyNot:
+        """What stands between a pair and being proposed, and what forcing it would cost.
+
+        Parameters
+        ----------
+        row, column : positions of the two courses
+        score : assumed instead of the stored one; without it a pair that is not stored has no cost of forcing
+
+        Raises
+        ------
+        ValueError
+            If a position is outside the market.
+        """
+        problem = self._market()
+        if not (0 <= row < problem.n_left and 0 <= column < problem.n_right):
+            raise ValueError(f"the pair ({row}, {column}) is outside the market")
+        return explain_pair(problem, self._node_prices(), self._chosen, self.balance, (row, column), score)
+
+    def balance_students(
+        self, students_left: ArrayLike, students_right: ArrayLike, tolerance: float = 0.0
+    ) -> StudentBalance:
+        """Choose again so that about as many students come from the left as from the right.
+
+        Parameters
+        ----------
+        students_left, students_right : class sizes (n_left,) and (n_right,), NaN where unknown
+            A pair with an unknown size counts as even.
+        tolerance : students >= 0
+
+        Raises
+        ------
+        ValueError
+            For other shapes and negative numbers.
+        """
+        return balance_students(self._market(), self.balance, students_left, students_right, tolerance)
+
+    def _market(self) -> Problem:
+        """The problem of the last `fit`.
 
         Raises
         ------
         RuntimeError
-            If `fit` was not called.
+            If there was none.
         """
         if self._problem is None:
             raise RuntimeError("fit comes first")
+        return self._problem
+
+    def _node_prices(self) -> NodePrices:
+        """Prices of all nodes, worked out when first asked for."""
         if self._prices is None:
-            network = self._problem.network()
-            free = np.flatnonzero(~self._problem.locked)
-            chosen = np.searchsorted(free, np.setdiff1d(self._chosen, np.flatnonzero(self._problem.locked)))
+            problem = self._market()
+            network = problem.network()
+            chosen = np.flatnonzero(np.isin(np.flatnonzero(~problem.locked), self._chosen))
             self._prices = node_prices(network, integer_costs(network, self.dial_), chosen)
-        return self._problem, self._prices
+        return self._prices
