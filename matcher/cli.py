@@ -13,11 +13,13 @@ import json
 import os
 import sqlite3
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
+
+from tqdm import tqdm
 
 from matcher.embedders import EmbeddingCache, FileCache
 from matcher.evaluation import PairsError, evaluate, read_pairs
@@ -33,6 +35,13 @@ from matcher.text import TextEncoder
 COLUMNS = ("kind", "a_id", "b_id", "for_id", "rank", "score", "confidence", "reason")
 WRONG_INPUT = 2
 PATIENCE_SECONDS = 2.0
+_STEPS = {
+    "embedding": "reading texts seen for the first time",
+    "reading": "reading courses",
+    "comparing": "comparing all pairs",
+    "proving": "looking for better pairs",
+    "explaining": "explaining",
+}
 _TABLE = "{:>4}  {:>5}  {:>10}  {:<20}  {}"
 
 
@@ -80,30 +89,43 @@ def _cache() -> EmbeddingCache:
         return {}
 
 
-def _scorer() -> CompatibilityScorer:
-    return CompatibilityScorer(encoder=TextEncoder(cache=_cache()))
+def _scorer(progress: Progress) -> CompatibilityScorer:
+    return CompatibilityScorer(encoder=TextEncoder(cache=_cache(), done=partial(progress, "embedding")))
 
 
-@contextmanager
-def patience(n_profiles: int, after_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Say on a terminal what takes so long, once it does."""
-    message = f"reading {n_profiles} courses; texts seen for the first time take about 0.1 seconds each ..."
-    timer = threading.Timer(after_seconds, lambda: print(message, file=sys.stderr, flush=True))
-    timer.daemon = True
-    if sys.stderr.isatty():
-        timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+class Progress:
+    """A bar on a terminal for each step that takes longer than two seconds; silent elsewhere."""
+
+    def __init__(self) -> None:
+        self._what = ("", 0)
+        self._bar: tqdm | None = None
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Show how many of how many steps are done."""
+        if self._bar is None or self._what != (what, total):
+            self.close()
+            self._what = (what, total)
+            self._bar = tqdm(
+                total=total, desc=_STEPS[what], delay=PATIENCE_SECONDS, disable=None, leave=False, file=sys.stderr
+            )
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
 
 
 def _propose(options: argparse.Namespace) -> str:
     profiles = read_profiles(options.profiles)
-    matcher = PartnerMatcher(
-        balance=options.balance, alternates=options.alternates, scorer=_scorer(), min_score=options.min_score
-    )
-    with patience(len(profiles)):
+    with closing(Progress()) as progress:
+        matcher = PartnerMatcher(
+            balance=options.balance,
+            alternates=options.alternates,
+            scorer=_scorer(progress),
+            min_score=options.min_score,
+            say=progress,
+        )
         proposals = matcher.propose(profiles)
     table = proposals_csv(proposals, profiles)
     report = proposals.report
@@ -161,8 +183,8 @@ def _rank(options: argparse.Namespace) -> str:
     by_id = {profile.id: profile for profile in profiles}
     if options.id not in by_id:
         raise _UnknownIdError(f"no profile has the id {options.id!r}")
-    matcher = PartnerMatcher(rules=_rules(options), scorer=_scorer())
-    with patience(len(profiles)):
+    with closing(Progress()) as progress:
+        matcher = PartnerMatcher(rules=_rules(options), scorer=_scorer(progress))
         ranked = matcher.rank(profiles, options.id, top=options.top)
     if not ranked and options.top:
         print(f"no course is a permitted partner of {options.id}", file=sys.stderr)
@@ -188,8 +210,8 @@ def _as_json(one: Ranked) -> dict[str, object]:
 
 def _evaluate(options: argparse.Namespace) -> str:
     profiles, pairs = read_profiles(options.profiles), read_pairs(options.pairs)
-    with patience(len(profiles)):
-        figures = evaluate(profiles, pairs, _rules(options), _scorer())
+    with closing(Progress()) as progress:
+        figures = evaluate(profiles, pairs, _rules(options), _scorer(progress))
     return json.dumps(figures.to_dict()) + "\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import closing
 from functools import cache
 from importlib.resources import files
@@ -30,7 +30,7 @@ EmbeddingCache: TypeAlias = MutableMapping[str, FloatArray]
 
 # Longer texts cost time in proportion and say little more about a course.
 MAX_WORDS = 400
-_BATCH = 64
+_BATCH = 32
 # SQLite takes some thousand values a statement.
 _KEYS_A_QUERY = 900
 
@@ -116,7 +116,12 @@ def cache_key(version: str, text: str) -> str:
     return hashlib.sha256(f"{version}\n{text}".encode()).hexdigest()
 
 
-def embed(texts: Sequence[str], embedder: Embedder, stored: EmbeddingCache | None = None) -> FloatArray:
+def embed(
+    texts: Sequence[str],
+    embedder: Embedder,
+    stored: EmbeddingCache | None = None,
+    done: Callable[[int, int], None] | None = None,
+) -> FloatArray:
     """Return the unit vectors of texts, computing only those that no cache holds.
 
     Parameters
@@ -127,6 +132,8 @@ def embed(texts: Sequence[str], embedder: Embedder, stored: EmbeddingCache | Non
     stored : mutable mapping, optional
         Vectors by `cache_key`; what is computed is added to it. The vectors delivered with the library are
         always looked up as well.
+    done : callable, optional
+        Told how many of the texts that no cache holds have been computed, and how many they are.
 
     Returns
     -------
@@ -157,6 +164,8 @@ def embed(texts: Sequence[str], embedder: Embedder, stored: EmbeddingCache | Non
             stored.put_many(computed)
         elif stored is not None:
             stored.update(computed)
+        if done is not None:
+            done(start + len(batch), len(waiting))
     return np.stack([found[key] for key in keys]) if keys else np.empty((0, embedder.dimension), np.float32)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from matcher.criterion import Floats
+from matcher.pairs import Bools, Ints
 from matcher.profile import CourseProfile
 from matcher.reasons import JsonValue, Reason, make_reason
-from matcher.rule_matrices import Bools
 
 _HUNDRED = 100
+# Pairs judged at once, so that memory does not grow with the market.
+_PAIRS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,21 @@ class LeftOut:
     reason: Reason
 
 
+class Judged(Protocol):
+    """What some courses of one side see of all courses of the other."""
+
+    def __call__(self, own: Ints) -> tuple[Mapping[str, Bools], npt.NDArray[np.floating]]:
+        """Return the pairs each rule forbids, by code, and the scores 0..1, all (n_own, n_other)."""
+        ...
+
+
 @dataclass(frozen=True)
 class SideOfRound:
-    """What one course after another of one side sees of the other; arrays have the shape (n_own, n_other).
-
-    ``forbidden`` holds the pairs each rule forbids by code of the rule, ``score`` is 0..1, ``is_free``
-    (n_other,) says which courses of the other side still have a place.
-    """
+    """One side after a round: its courses, what they see of the other side, and which courses there
+    (n_other,) still have a place."""
 
     profiles: Sequence[CourseProfile]
-    forbidden: Mapping[str, Bools]
-    score: Floats
+    judge: Judged
     is_free: npt.NDArray[np.bool_]
 
 
@@ -49,39 +55,54 @@ def reasons_left_out(
     min_score : 0..1, the floor below which no pair is proposed
     min_shared_weeks : what the calendar rule asks for
     """
-    return [
-        LeftOut(side.profiles[row].id, _reason(side, row, min_score, min_shared_weeks))
-        for row in np.flatnonzero(~is_paired).tolist()
-    ]
+    unpaired = np.flatnonzero(~is_paired)
+    at_once = max(_PAIRS_AT_ONCE // max(len(side.is_free), 1), 1)
+    found = []
+    for start in range(0, len(unpaired), at_once):
+        own = unpaired[start : start + at_once]
+        forbidden, score = side.judge(own)
+        for at, row in enumerate(own.tolist()):
+            profile = side.profiles[row]
+            seen = _Seen({code: pairs[at] for code, pairs in forbidden.items()}, score[at], side.is_free)
+            found.append(LeftOut(profile.id, _reason(profile, seen, min_score, min_shared_weeks)))
+    return found
 
 
-def _reason(side: SideOfRound, row: int, min_score: float, min_shared_weeks: int) -> Reason:
-    n_courses = len(side.is_free)
-    if side.profiles[row].capacity < 1:
+@dataclass(frozen=True)
+class _Seen:
+    """What one course sees of the other side, arrays of shape (n_other,)."""
+
+    forbidden: Mapping[str, Bools]
+    score: npt.NDArray[np.floating]
+    is_free: Bools
+
+
+def _reason(profile: CourseProfile, seen: _Seen, min_score: float, min_shared_weeks: int) -> Reason:
+    n_courses = len(seen.is_free)
+    if profile.capacity < 1:
         return make_reason("left_out_own_capacity")
     if n_courses == 0:
         return make_reason("left_out_no_other_side")
-    forbidden = {code: pairs[row] for code, pairs in side.forbidden.items()}
-    permitted = ~np.any(list(forbidden.values()), axis=0)
+    permitted = ~np.any(list(seen.forbidden.values()), axis=0)
     n_permitted = int(permitted.sum())
     if n_permitted == 0:
         # Of rules that forbid equally many the first of the table is named; the order of courses plays no
         # part.
-        code = max(forbidden, key=lambda code: int(forbidden[code].sum()))
-        params: dict[str, JsonValue] = {"n_courses": n_courses, "n_forbidden": int(forbidden[code].sum())}
+        code = max(seen.forbidden, key=lambda code: int(seen.forbidden[code].sum()))
+        params: dict[str, JsonValue] = {"n_courses": n_courses, "n_forbidden": int(seen.forbidden[code].sum())}
         if code == "too_few_shared_weeks":
             params["n_minimum"] = min_shared_weeks
         return make_reason(f"left_out_{code}", **params)
-    fitting = permitted & (side.score[row] >= min_score)
+    fitting = permitted & (seen.score >= min_score)
     n_partners = int(fitting.sum())
     if n_partners == 0:
         # Rounded away from each other, so that the sentence never says that 35 is less than 35.
-        best, least = float(side.score[row][permitted].max()), min_score
+        best, least = float(seen.score[permitted].max()), min_score
         return make_reason(
             "left_out_low_scores",
             n_partners=n_permitted,
             score_best=int(best * _HUNDRED),
             score_minimum=int(np.ceil(least * _HUNDRED)),
         )
-    code = "left_out_for_balance" if (fitting & side.is_free).any() else "left_out_places_taken"
+    code = "left_out_for_balance" if (fitting & seen.is_free).any() else "left_out_places_taken"
     return make_reason(code, n_partners=n_partners)

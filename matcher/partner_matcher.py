@@ -3,19 +3,23 @@ out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from matcher.assignment import BalancedAssignment
 from matcher.explanation import Explanation
+from matcher.lead_follow import split_leads
 from matcher.left_out import LeftOut
-from matcher.market import Market
+from matcher.market import Decisions, Market, Say, groups
+from matcher.optimality import Certificate, Solved, solve_over_all
+from matcher.pairs import Pairs
 from matcher.profile import CourseProfile, Region
 from matcher.proposals import Pairing, Proposals, Ranked
 from matcher.reasons import make_reason
-from matcher.rules import RuleSettings, check, forbidden_by, permitted
+from matcher.round_report import report_round
+from matcher.rules import RuleSettings, check, permitted, prepare_rules
 from matcher.scorer import CompatibilityScorer
 
 # Below this a proposal would waste the time of two lecturers and two offices.
@@ -39,12 +43,25 @@ class PartnerMatcher:
         Pairs that score less are never proposed, nor kept as alternates; `rank` shows them all the same.
     theta : 0..1
         How fair shares follow the places offered, see `matcher.balance.fair_shares`.
+    max_gap : float >= 0
+        How far a round may stay below the best over all permitted pairs, as a share of it; 0 proves the best.
+        Small markets are solved over all pairs at once and are always proven.
+    say : callable, optional
+        Told what is being done ("reading", "comparing", "proving", "explaining"), and how many of how many
+        steps of it are done.
+
+    Attributes
+    ----------
+    certificate_ : Certificate
+        How near the last `propose` came to the best over all permitted pairs.
 
     Raises
     ------
     ValueError
         If a number is out of its range.
     """
+
+    certificate_: Certificate
 
     def __init__(
         self,
@@ -54,11 +71,15 @@ class PartnerMatcher:
         scorer: CompatibilityScorer | None = None,
         min_score: float = MIN_SCORE,
         theta: float = 1.0,
+        max_gap: float = 0.0,
+        say: Say | None = None,
     ) -> None:
         if alternates < 0:
             raise ValueError(f"alternates is 0 or more, not {alternates}")
         if not 0.0 <= min_score <= 1.0:
             raise ValueError(f"min_score is a number from 0 to 1, not {min_score}")
+        if max_gap < 0.0:
+            raise ValueError(f"max_gap is 0 or more, not {max_gap}")
         BalancedAssignment(balance, theta)  # checks the two numbers
         self.balance = balance
         self.alternates = alternates
@@ -66,31 +87,71 @@ class PartnerMatcher:
         self.scorer = scorer or CompatibilityScorer()
         self.min_score = min_score
         self.theta = theta
+        self.max_gap = max_gap
+        self._say: Say = say or (lambda *_: None)
 
-    def propose(self, profiles: Sequence[CourseProfile]) -> Proposals:
+    def propose(self, profiles: Sequence[CourseProfile], decisions: Decisions | None = None) -> Proposals:
         """Propose partnerships between the two regions; the order of the profiles makes no difference.
+
+        Parameters
+        ----------
+        decisions : Decisions, optional
+            Pairs a coordinator locked or forbids.
 
         Raises
         ------
         ValueError
             If ids repeat, or the rules do not ask for opposite regions: the two sides of a round are the two
-            regions.
+            regions; see also `Market`.
+        """
+        ordered = _by_id(profiles)
+        market = self.market(ordered, decisions)
+        graph = market.candidates()
+        solved, graph = solve_over_all(market, graph, (self.balance, 0.0), self.max_gap)
+        chosen, at_zero = solved[0], solved[1]
+        self.certificate_ = chosen.certificate
+        pairs = chosen.assignment.pairs_
+        outside = [LeftOut(p.id, make_reason("no_region", country=p.country)) for p in ordered if p.region is None]
+        left_out = [*outside, *market.left_out(pairs, self.rules.min_shared_weeks)]
+        return Proposals(
+            pairs=self._pairings(market, chosen),
+            alternates=market.alternates(graph, pairs, self.alternates),
+            left_out=tuple(sorted(left_out, key=lambda one: one.profile_id)),
+            report=report_round(market, chosen.assignment, at_zero.assignment),
+            certificate=chosen.certificate,
+            explain=_explainer(market),
+            statistics=self.scorer.encoder.statistics_,
+        )
+
+    def market(self, profiles: Sequence[CourseProfile], decisions: Decisions | None = None) -> Market:
+        """Read the profiles of a round: what `propose` chooses from.
+
+        Raises
+        ------
+        ValueError
+            See `propose`.
         """
         if not self.rules.opposite_regions:
             raise ValueError("a round pairs Asia with Europe; with any_region only rank and explain work")
         ordered = _by_id(profiles)
-        market = self._market(ordered)
-        pairs = market.choose(self.balance, self.theta)
-        at_zero = pairs if self.balance == 0.0 else market.choose(0.0, self.theta)
-        outside = [LeftOut(p.id, make_reason("no_region", country=p.country)) for p in ordered if p.region is None]
-        left_out = [*outside, *market.left_out(pairs, self.rules.min_shared_weeks)]
-        chosen = [(market.left[row], market.right[column]) for row, column in pairs.tolist()]
-        return Proposals(
-            pairs=tuple(Pairing(a.id, b.id, self.scorer.explain(a, b)) for a, b in chosen),
-            alternates=market.alternates(pairs, self.alternates),
-            left_out=tuple(sorted(left_out, key=lambda one: one.profile_id)),
-            report=market.report(pairs, at_zero, self.balance, self.theta),
-        )
+        left = tuple(p for p in ordered if p.region is Region.ASIA)
+        right = tuple(p for p in ordered if p.region is Region.EUROPE)
+        self._say("reading", 0, 1)
+        pairs = self.scorer.fit(ordered).pairs(left, right)
+        rules = prepare_rules(left, right, self.rules)
+        self._say("reading", 1, 1)
+        return Market(pairs, rules, self.min_score, self.theta, decisions or Decisions(), self._say)
+
+    def _pairings(self, market: Market, solved: Solved) -> tuple[Pairing, ...]:
+        pairs = solved.assignment.pairs_
+        ids = [[p.id for p in side] for side in (market.left, market.right)]
+        leads = split_leads(pairs, groups(market.left), groups(market.right), *ids)
+        made = []
+        for done, ((row, column), left_leads) in enumerate(zip(pairs.tolist(), leads.tolist(), strict=True), start=1):
+            a, b = market.left[row], market.right[column]
+            made.append(Pairing(a.id, b.id, market.scorer.explain(row, column), a.id if left_leads else b.id))
+            self._say("explaining", done, len(pairs))
+        return tuple(made)
 
     def rank(self, profiles: Sequence[CourseProfile], profile_id: str, top: int | None = 10) -> tuple[Ranked, ...]:
         """The best permitted partners of one course, best first, ties by id; all of them with ``top`` None.
@@ -107,13 +168,13 @@ class PartnerMatcher:
         self.scorer.fit(ordered)
         others = [p for p in ordered if p.id != profile_id]
         others = [p for p, ok in zip(others, permitted([own], others, self.rules)[0].tolist(), strict=True) if ok]
-        if not others:
-            return ()
-        # Scored the way round in which pairs are explained, so that both give the same number to the last
-        # bit.
-        score = self.scorer.score([own], others).score[0]
+        # Each pair the way round in which it is explained, so that both give the same number to the last bit.
+        sides = [_sides(own, other) for other in others]
+        encoded = self.scorer.pairs([a for a, _ in sides], [b for _, b in sides])
+        every = np.arange(len(others))
+        score = encoded.score(Pairs.listed(every, every)).score
         best = sorted(range(len(others)), key=lambda i: (-score[i], others[i].id))[:top]
-        return tuple(Ranked(others[i].id, self._explained(own, others[i])) for i in best)
+        return tuple(Ranked(others[i].id, encoded.explain(i, i)) for i in best)
 
     def explain(self, profiles: Sequence[CourseProfile], a_id: str, b_id: str) -> Explanation:
         """What speaks for and against one pair; a pair that a rule forbids is explained too, the rules first.
@@ -134,17 +195,16 @@ class PartnerMatcher:
         a, b = _sides(one, other)
         return self.scorer.explain(a, b).with_rules(check(a, b, self.rules))
 
-    def _market(self, ordered: Sequence[CourseProfile]) -> Market:
-        left = tuple(p for p in ordered if p.region is Region.ASIA)
-        right = tuple(p for p in ordered if p.region is Region.EUROPE)
-        forbidden = forbidden_by(left, right, self.rules)
-        score = confidence = np.zeros((len(left), len(right)))
-        if left and right:
-            table = self.scorer.fit(ordered).score(left, right)
-            score, confidence = table.score, table.confidence
-        allowed = ~np.any(list(forbidden.values()), axis=0)
-        possible = allowed & (score >= self.min_score)
-        return Market(left, right, forbidden, score, confidence, possible, self.min_score)
+
+def _explainer(market: Market) -> Callable[[str, str], Explanation]:
+    rows = {profile.id: at for at, profile in enumerate(market.left)}
+    columns = {profile.id: at for at, profile in enumerate(market.right)}
+
+    def explain(a_id: str, b_id: str) -> Explanation:
+        """Explain a pair of the round, the Asian course first; KeyError for an id that is not there."""
+        return market.scorer.explain(rows[a_id], columns[b_id])
+
+    return explain
 
 
 def _by_id(profiles: Sequence[CourseProfile]) -> tuple[CourseProfile, ...]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from matcher.balance import BalanceReport
 from matcher.explanation import Explanation
 from matcher.left_out import LeftOut
+from matcher.optimality import Certificate
+from matcher.text_statistics import TextStatistics
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """A proposed partnership: ``a_id`` of the Asian, ``b_id`` of the European course, and why."""
+    """A proposed partnership: ``a_id`` of the Asian, ``b_id`` of the European course, and why.
+
+    ``lead`` is the id of the course that leads: leads are split so that every course, institution, country
+    and region leads and follows equally often, give or take one.
+    """
 
     a_id: str
     b_id: str
     explanation: Explanation
+    lead: str
 
 
 @dataclass(frozen=True)
@@ -40,9 +48,16 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Proposals:
-    """The outcome of a round, every list sorted by id; alternates by id and rank."""
+    """The outcome of a round, every list sorted by id; alternates by id and rank.
+
+    ``certificate`` says how near the choice is to the best over all permitted pairs, ``explain(a_id, b_id)``
+    explains any pair of the round by the statistics it was scored with, which ``statistics`` keeps.
+    """
 
     pairs: tuple[Pairing, ...]
     alternates: tuple[Alternate, ...]
     left_out: tuple[LeftOut, ...]
     report: BalanceReport
+    certificate: Certificate
+    explain: Callable[[str, str], Explanation] = field(compare=False, repr=False)
+    statistics: TextStatistics = field(compare=False, repr=False)

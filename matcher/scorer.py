@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from matcher.calendars import live_hours, shared_weeks, teaching_weeks
 from matcher.criteria import CRITERIA
@@ -110,10 +111,8 @@ class PairScorer:
         """Score pairs, with all that led to each score."""
         compared = [comparison(pairs) for comparison in self._comparisons]
         # Rounded, so that the last bits of a matrix product, which depend on its size, cannot reorder pairs.
-        values, confidences = (
-            np.stack([np.broadcast_to(np.round(its[part].astype(np.float64), 6), pairs.shape) for its in compared])
-            for part in (0, 1)
-        )
+        values = _rounded([its.value for its in compared], pairs)
+        confidences = _rounded([its.confidence for its in compared], pairs)
         weights = self._weights.reshape(-1, *[1] * len(pairs.shape))
         certain = weights * confidences
         confidence = _total(certain)
@@ -148,6 +147,12 @@ class PairScorer:
             live_hours=live_hours(a, b),
             is_text_fallback=self._encoder.is_fallback,
         )
+
+
+def _rounded(parts: Sequence[npt.NDArray[np.floating]], pairs: Pairs) -> Floats:
+    """Return the parts in double precision, rounded to six digits, shape (n_parts, *shape of the pairs)."""
+    rounded: Floats = np.stack([np.broadcast_to(np.round(part.astype(np.float64), 6), pairs.shape) for part in parts])
+    return rounded
 
 
 def _total(parts: Floats) -> Floats:

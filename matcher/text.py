@@ -11,7 +11,7 @@ alone is the same, number for number, as one encoded among thousands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -67,6 +67,8 @@ class TextEncoder:
         The bundled sentence model by default, or the fallback where that is not installed.
     cache : mutable mapping, optional
         Where vectors are kept, for example `FileCache(path)`; a dict by default.
+    done : callable, optional
+        Told how many of how many new texts have been turned into vectors, the one step that takes long.
 
     Attributes
     ----------
@@ -74,7 +76,13 @@ class TextEncoder:
         All that was learnt; kept with a round, they give every pair the same score again.
     """
 
-    def __init__(self, embedder: Embedder | None = None, cache: EmbeddingCache | None = None) -> None:
+    def __init__(
+        self,
+        embedder: Embedder | None = None,
+        cache: EmbeddingCache | None = None,
+        done: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self.done = done
         self.embedder: Embedder = default_embedder() if embedder is None else embedder
         self.cache: EmbeddingCache = {} if cache is None else cache
         self.fit([])
@@ -172,8 +180,8 @@ class TextEncoder:
         # Short texts lie together whatever they are about, so a text as short as a title takes the titles' mean.
         long = np.clip([(len(text.split()) - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS) for text in texts], 0, 1)
         long = long[:, None].astype(np.float32)
-        whole = embed(texts, self.embedder, self.cache) - (long * table[its, 0] + (1 - long) * table[its, 1])
-        title = embed(titles, self.embedder, self.cache) - table[its, 1]
+        whole = self._embed(texts) - (long * table[its, 0] + (1 - long) * table[its, 1])
+        title = self._embed(titles) - table[its, 1]
         dense = np.hstack([np.sqrt(WHOLE) * _unit(whole), np.sqrt(TITLE) * _unit(title)], dtype=np.float32)
         return Vectors(dense, sparse.csr_array(vectorizer.transform(texts)))
 
@@ -197,17 +205,20 @@ class TextEncoder:
                 means[language] = (own.sum(axis=0) + n_prior * before) / (len(own) + n_prior)
         return means
 
+    def _embed(self, texts: Sequence[str]) -> FloatArray:
+        return embed(texts, self.embedder, self.cache, self.done)
+
     def _pair_of_vectors(self, courses: Mapping[str, str]) -> FloatArray:
         """Return vectors of whole texts and titles, shape (n, 2, d)."""
-        whole = embed(list(courses), self.embedder, self.cache)
-        return np.stack([whole, embed(list(courses.values()), self.embedder, self.cache)], axis=1)
+        whole = self._embed(list(courses))
+        return np.stack([whole, self._embed(list(courses.values()))], axis=1)
 
     def _guess_fields(self, vectors: Vectors) -> FloatArray:
         dense = vectors.dense.astype(np.float64)
         if self.is_fallback:
             return np.zeros((len(dense), len(NARROW_FIELDS)), dtype=np.float32)
-        names = embed(FIELD_TEXTS, self.embedder, self.cache)
-        names = _unit(names - names.mean(axis=0))
+        named = self._embed(FIELD_TEXTS)
+        names = _unit(named - named.mean(axis=0))
         d = self.embedder.dimension
         both = dense[:, :d] / np.sqrt(WHOLE) + (TITLE + LEXICAL) / WHOLE * dense[:, d:] / np.sqrt(TITLE)
         closeness = FIELD_SHARPNESS * (_unit(both) @ names.T)

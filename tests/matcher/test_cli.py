@@ -6,11 +6,12 @@ import json
 import random
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from matcher.cli import cache_file, main, patience
+from matcher.cli import Progress, cache_file, main
 
 DEMO = Path(__file__).parents[2] / "webapp" / "demo" / "profiles.jsonl"
 FEW = [
@@ -158,13 +159,24 @@ def test_a_cache_that_cannot_be_written_costs_only_time(few, monkeypatch, capsys
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
-def test_a_long_wait_is_explained_on_a_terminal_only(is_terminal, monkeypatch):
+def test_a_long_wait_is_shown_on_a_terminal_only(is_terminal, monkeypatch):
     screen = io.StringIO()
     screen.isatty = lambda: is_terminal
     monkeypatch.setattr(sys, "stderr", screen)
-    with patience(500, after_seconds=0.01):
+    monkeypatch.setattr("matcher.cli.PATIENCE_SECONDS", 0.01)
+    with closing(Progress()) as progress:
+        progress("embedding", 0, 500)
         time.sleep(0.3)
-    assert ("500 courses" in screen.getvalue()) == is_terminal
-    with patience(500, after_seconds=30):
-        pass
-    assert screen.getvalue().count("500 courses") == is_terminal
+        progress("embedding", 250, 500)
+    assert ("250/500" in screen.getvalue()) == is_terminal
+
+
+def test_a_short_wait_shows_nothing(monkeypatch):
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", screen)
+    with closing(Progress()) as progress:
+        progress("comparing", 0, 2)
+        progress("comparing", 2, 2)
+        progress("explaining", 1, 1)
+    assert screen.getvalue().strip() == ""

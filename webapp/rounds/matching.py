@@ -14,7 +14,6 @@ from matcher import proposals as matcher_proposals
 from matcher.embedders import FileCache
 from matcher.explanation import Explanation
 from matcher.partner_matcher import PartnerMatcher
-from matcher.profile import CourseProfile as MatcherProfile
 from matcher.profile import Region
 from matcher.proposals import Proposals
 from matcher.rules import RuleSettings
@@ -31,6 +30,13 @@ Say = Callable[[str], None]
 """Where progress is told, one line at a time."""
 
 EMBEDDINGS = "embeddings.sqlite3"
+_STEPS = {
+    "embedding": "Reading texts seen for the first time",
+    "reading": "Reading courses",
+    "comparing": "Comparing all pairs",
+    "proving": "Looking for better pairs",
+    "explaining": "Explaining proposals",
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,10 @@ def compute(found: Candidates, now: datetime, settings: Settings, say: Say) -> C
     counts = Counter(profile.region for profile in profiles)
     say(f"Open courses: {counts[Region.ASIA]} in Asia, {counts[Region.EUROPE]} in Europe.")
     settings.cache_folder.mkdir(parents=True, exist_ok=True)
-    scorer = CompatibilityScorer(encoder=TextEncoder(cache=FileCache(settings.cache_folder / EMBEDDINGS)))
+    progress = _Progress(say)
+    encoder = TextEncoder(
+        cache=FileCache(settings.cache_folder / EMBEDDINGS), done=lambda *done: progress("embedding", *done)
+    )
     matcher = PartnerMatcher(
         balance=settings.balance,
         alternates=settings.alternates,
@@ -87,22 +96,29 @@ def compute(found: Candidates, now: datetime, settings: Settings, say: Say) -> C
             min_shared_weeks=settings.min_shared_weeks,
             tried=found.tried,
         ),
-        scorer=scorer,
+        scorer=CompatibilityScorer(encoder=encoder),
         min_score=settings.min_score,
+        say=progress,
     )
-    say("Comparing courses ...")
     proposals = matcher.propose(profiles)
     say(f"Proposals: {len(proposals.pairs)}. Explaining the alternates ...")
-    return Computed(now, found, proposals, _explain_alternates(profiles, proposals, scorer))
-
-
-def _explain_alternates(
-    profiles: tuple[MatcherProfile, ...], proposals: Proposals, scorer: CompatibilityScorer
-) -> dict[tuple[str, str], Explanation]:
     region = {profile.id: profile.region for profile in profiles}
-    by_id = {profile.id: profile for profile in profiles}
-    sides = {_in_order(one, region) for one in proposals.alternates}
-    return {(a_id, b_id): scorer.explain(by_id[a_id], by_id[b_id]) for a_id, b_id in sorted(sides)}
+    sides = sorted({_in_order(one, region) for one in proposals.alternates})
+    return Computed(now, found, proposals, {pair: proposals.explain(*pair) for pair in sides})
+
+
+class _Progress:
+    """Tells each step once it begins, and how far it is every tenth of the way."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._told = ("", 0)
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        tenth = 10 * done // total if total else 0
+        if self._told != (what, tenth):
+            self._told = (what, tenth)
+            self._say(f"{_STEPS[what]}: {done} of {total}")
 
 
 def _in_order(one: matcher_proposals.Alternate, region: dict[str, Region | None]) -> tuple[str, str]:
