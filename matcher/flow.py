@@ -22,7 +22,7 @@ LEAST_BALANCE, MOST_BALANCE = 1e-9, 1.0 - 2e-6
 
 # The solver refuses a largest cost times nodes of some 1e18; integer costs use as many digits as that allows.
 COST_ROOM = 2e17
-MOST_SCALE = 1e12
+MOST_SCALE = 2.0**40
 TIE_STEP, MOST_TIES = 1e-9, 64
 ROUNDING_MARGIN = 1.001
 
@@ -221,13 +221,15 @@ def integer_costs(network: Network, dial: float) -> Costs:
     sides = (network.left, network.right)
     arc_costs = [dial * arcs.imbalance - (1.0 - dial) * arcs.bonus for arcs in sides]
     largest = max(float(np.abs(cost).max(initial=0.0)) for cost in (pair_cost, *arc_costs)) or 1.0
-    # A unit below a minimum must outweigh all that the rest of a solution could gain by it: each unit of flow
-    # passes one pair and one priced arc a level.
+    # A unit below a minimum must outweigh all that the rest of a solution could gain by it: two solutions differ
+    # in every pair's cost at most, and in every arc's.
+    spread = network.n_units * float(pair_cost.max(initial=0.0) - pair_cost.min(initial=0.0))
+    spread += sum(float(np.abs(cost).sum()) for cost in arc_costs)
     any_urgent = any(arcs.urgent.any() for arcs in sides)
-    gain = largest * (1 + network.n_levels) * ROUNDING_MARGIN
-    urgency = 2.0 * network.n_units * gain + 1.0 if any_urgent else 0.0
+    urgency = ROUNDING_MARGIN * spread + largest if any_urgent else 0.0
     room = COST_ROOM / ((urgency + largest) * network.n_nodes)
-    scale = min(MOST_SCALE, float(10.0 ** np.floor(np.log10(room))))
+    # A power of two keeps quarters and halves of scores exact.
+    scale = min(MOST_SCALE, float(2.0 ** np.floor(np.log2(room))))
     n_ties = int(np.clip(scale * TIE_STEP, 2, MOST_TIES))
     pair_integers = np.rint(scale * pair_cost).astype(np.int64) + (network.edges.tie % np.uint64(n_ties)).astype(
         np.int64

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from matcher.balance import Counts, LevelReport, coverage, price_of_balance, report_level
 from matcher.problem import Problem
 
@@ -93,7 +91,7 @@ def dial_positions(positions: int | Sequence[float]) -> list[float]:
     if isinstance(positions, int):
         if positions < 2:
             raise ValueError(f"a frontier has two positions or more, not {positions}")
-        return [float(position) for position in np.linspace(0.0, 1.0, positions)]
+        return [at / (positions - 1) for at in range(positions)]
     given = [float(position) for position in positions]
     if not all(0.0 <= position <= 1.0 for position in given):
         raise ValueError("positions of the dial are numbers from 0 to 1")
