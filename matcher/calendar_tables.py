@@ -23,9 +23,8 @@ import numpy as np
 
 from matcher.calendars import ASSUMED_SLOTS, DAYS_A_WEEK, HOUR, instant, teaching_weeks, week_start
 from matcher.criterion import Singles
-from matcher.kinds import ByKind, Holdings, numbered
-from matcher.languages import Bools
-from matcher.pairs import Ints, Pairs
+from matcher.kinds import ByKind, Holdings, numbered, who_meet
+from matcher.pairs import Bools, Ints, Pairs
 from matcher.profile import CourseProfile, Slot
 
 _SECONDS_A_WEEK = DAYS_A_WEEK * 24 * HOUR
@@ -76,19 +75,36 @@ class Season:
     Parameters
     ----------
     teaches_left, teaches_right : ndarray of 0 and 1, shapes (n_left, n_weeks) and (n_right, n_weeks)
+    takes_part_left, takes_part_right : ndarray of bool, shapes (n_left,) and (n_right,)
+        Whether a course teaches in any of the weeks.
     hours : ByKind
         Hours both sides are live in a week of the season, by their timetables.
     """
 
     teaches_left: Singles
     teaches_right: Singles
+    takes_part_left: Bools
+    takes_part_right: Bools
     hours: ByKind
+
+    @classmethod
+    def of(cls, teaches_left: Singles, teaches_right: Singles, hours: ByKind) -> Season:
+        """Note who takes part."""
+        return cls(teaches_left, teaches_right, teaches_left.any(axis=1), teaches_right.any(axis=1), hours)
 
 
 @dataclass(frozen=True)
 class LiveHours:
-    """Live hours of a usual week, averaged over the shared teaching weeks of each pair."""
+    """Live hours of a usual week, averaged over the shared teaching weeks of each pair.
 
+    Parameters
+    ----------
+    weeks : Holdings
+        Teaching weeks of each course with a time zone.
+    seasons : tuple of Season
+    """
+
+    weeks: Holdings
     seasons: tuple[Season, ...]
 
     @classmethod
@@ -99,7 +115,7 @@ class LiveHours:
         timetables, codes = numbered(map(_timetable, (*left, *right)))
         lessons = _Lessons.of(timetables)
         seasons = [
-            Season(
+            Season.of(
                 _teaches(weeks_left, weeks),
                 _teaches(weeks_right, weeks),
                 ByKind.prepare(
@@ -110,22 +126,23 @@ class LiveHours:
             )
             for weeks, spans in lessons.seasons(both)
         ]
-        return cls(tuple(seasons))
+        return cls(Holdings.of(weeks_left, weeks_right), tuple(seasons))
 
     def means(self, pairs: Pairs) -> tuple[Singles, Bools]:
         """Return the mean hours a week, 0 where none are known, and where they are known.
 
         They are known where both sides have dates and a time zone and share a week.
         """
-        total, n_shared = np.zeros(pairs.shape, dtype=np.float32), np.zeros(pairs.shape, dtype=np.float32)
+        n_shared = self.weeks.count(pairs)
+        total = np.zeros(pairs.shape, dtype=np.float32)
+        in_a_row = total.reshape(-1)
         for season in self.seasons:
-            n_weeks = pairs.dot(season.teaches_left, season.teaches_right)
-            if not n_weeks.any():
-                continue
-            n_shared += n_weeks
-            (hours,) = season.hours(pairs)
+            # Terms of autumn and of spring fall into different seasons, so that a part of a table is enough.
+            at, part = who_meet(season.takes_part_left, season.takes_part_right, pairs)
+            n_weeks = part.dot(season.teaches_left, season.teaches_right)
+            (hours,) = season.hours(part)
             n_weeks *= hours
-            total += n_weeks
+            in_a_row[at] += n_weeks.reshape(-1)
         known = n_shared > 0
         total /= np.maximum(n_shared, 1, out=n_shared)
         return total, known

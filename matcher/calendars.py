@@ -14,11 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 
+from matcher.pairs import Bools
 from matcher.profile import CourseProfile, Slot
-
-Bools = npt.NDArray[np.bool_]
 
 DAYS_A_WEEK = 7
 # A week counts when most of Monday to Friday is taught, so that one public holiday does not cost a week.

@@ -94,9 +94,11 @@ class Fields:
         declared = self.declared(pairs)
         is_declared = declared >= 0
         sure = self.sure_left[pairs.rows] * self.sure_right[pairs.columns]
-        guessed = pairs.dot(self.guessed_left, self.guessed_right)
-        np.clip(guessed, 0, 1, out=guessed)
-        return Compared(np.where(is_declared, declared, guessed), np.where(is_declared, np.float32(1), sure))
+        value = pairs.dot(self.guessed_left, self.guessed_right)
+        np.minimum(value, 1, out=value)
+        np.copyto(value, declared, where=is_declared)
+        np.copyto(sure, 1, where=is_declared)
+        return Compared(value, sure)
 
 
 def prepare_fields(left: EncodedProfiles, right: EncodedProfiles) -> Fields:

@@ -17,8 +17,8 @@ import numpy as np
 from matcher.criterion import Compared, Singles
 from matcher.encoded import EncodedProfiles
 from matcher.kinds import ByKind
-from matcher.languages import LEVELS, Bools, common_languages, level_table
-from matcher.pairs import Pairs
+from matcher.languages import LEVELS, common_languages, level_table
+from matcher.pairs import Bools, Pairs
 from matcher.profile import CourseProfile
 from matcher.vocabulary.cefr import CEFR_LEVELS
 from matcher.vocabulary.taught_languages import NAMED_AS_SUBJECT, taught_languages

@@ -10,8 +10,7 @@ import numpy as np
 from matcher.criterion import Compared, Singles
 from matcher.encoded import EncodedProfiles
 from matcher.kinds import ByKind, Holdings, KindTable
-from matcher.languages import Bools
-from matcher.pairs import Pairs
+from matcher.pairs import Bools, Pairs
 from matcher.profile import Bandwidth, CourseProfile, Mode
 from matcher.vocabulary.tools import tool_id
 
@@ -112,8 +111,12 @@ class _ToolFormula:
 
 def _way_values(left: Sequence[_Way], right: Sequence[_Way]) -> Singles:
     """Return how ways of working fit and how far connections carry them, NaN unknown, (2, n_left, n_right)."""
-    modes_left, modes_right = ([_MODES.index(mode) for mode, _ in side] for side in (left, right))
-    widths_left, widths_right = ([_BANDWIDTHS.index(width) for _, width in side] for side in (left, right))
+    (modes_left, widths_left), (modes_right, widths_right) = (
+        np.array([(_MODES.index(mode), _BANDWIDTHS.index(width)) for mode, width in side], dtype=np.int64)
+        .reshape(-1, 2)
+        .T
+        for side in (left, right)
+    )
     thinner, livelier = np.minimum.outer(widths_left, widths_right), np.minimum.outer(modes_left, modes_right)
     return np.stack([_MODE_FIT[np.ix_(modes_left, modes_right)], _CARRIES[thinner, livelier]]).astype(np.float32)
 

@@ -12,8 +12,7 @@ import numpy as np
 from matcher.criterion import Compared, Singles
 from matcher.encoded import EncodedProfiles
 from matcher.kinds import ByKind, Holdings, mirrored, where_left
-from matcher.languages import Bools
-from matcher.pairs import Pairs
+from matcher.pairs import Bools, Pairs
 from matcher.profile import CourseProfile
 from matcher.words import plain
 

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from matcher.criterion import Singles
-from matcher.pairs import Ints, Pairs, Values
+from matcher.pairs import Bools, Ints, Pairs, Values
 
 Kind = TypeVar("Kind", bound=Hashable)
 Other = TypeVar("Other", bound=Hashable)
@@ -54,6 +54,28 @@ def where_left(flags: Values, pairs: Pairs) -> tuple[Ints, Pairs]:
     """
     at = np.flatnonzero(flags[pairs.rows.ravel()])
     return at, Pairs(pairs.rows[at], pairs.columns if pairs.is_table else pairs.columns[at])
+
+
+def who_meet(left: Bools, right: Bools, pairs: Pairs) -> tuple[Ints, Pairs]:
+    """Return the part of a table, or of a list, in which both courses of a pair have a flag.
+
+    Parameters
+    ----------
+    left, right : ndarray of bool, shapes (n_left,) and (n_right,)
+
+    Returns
+    -------
+    at : ndarray of int, shape (n_rows * n_columns,) or (n_pairs,) of the part
+        Positions in whatever is computed for `pairs`, written as one row: such an index is by far the fastest.
+    part : Pairs
+    """
+    in_row, in_column = left[pairs.rows], right[pairs.columns]
+    if pairs.is_table:
+        rows, columns = np.flatnonzero(in_row), np.flatnonzero(in_column)
+        at = (rows[:, None] * pairs.shape[1] + columns).ravel()
+        return at, Pairs(pairs.rows[rows], pairs.columns[:, columns])
+    at = np.flatnonzero(in_row & in_column)
+    return at, Pairs(pairs.rows[at], pairs.columns[at])
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.criterion import Singles
 from matcher.kinds import ByKind, Holdings
-from matcher.pairs import Ints, Pairs
+from matcher.pairs import Bools, Ints, Pairs
 from matcher.profile import CourseProfile
 from matcher.vocabulary.cefr import CEFR_LEVELS, levels_meet
 
-Bools = npt.NDArray[np.bool_]
 _Levels = frozenset[tuple[str, str | None]]
 _Tongues = tuple[frozenset[str], frozenset[str]]
 

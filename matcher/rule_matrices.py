@@ -16,8 +16,8 @@ import numpy as np
 from matcher.calendar_tables import SharedWeeks
 from matcher.criterion import Singles
 from matcher.kinds import ByKind, Holdings, mirrored, numbered, where_left
-from matcher.languages import LISTED, MEETING, SHARED, Bools, common_languages, tandems
-from matcher.pairs import Ints, Pairs
+from matcher.languages import LISTED, MEETING, SHARED, common_languages, tandems
+from matcher.pairs import Bools, Ints, Pairs
 from matcher.profile import CourseProfile
 from matcher.vocabulary.tools import tool_id
 from matcher.words import CourseText, same_name_key, stems

@@ -16,10 +16,10 @@ from matcher import rule_matrices
 from matcher.calendar_tables import SharedWeeks
 from matcher.calendars import shared_weeks
 from matcher.languages import shared_languages, tandem_languages
-from matcher.pairs import Pairs
+from matcher.pairs import Bools, Pairs
 from matcher.profile import CourseProfile
 from matcher.reasons import RULE_TEXTS, Reason, make_reason
-from matcher.rule_matrices import Bools, PairRule
+from matcher.rule_matrices import PairRule
 from matcher.vocabulary.cefr import cefr_steps
 from matcher.vocabulary.tools import tool_id
 from matcher.words import CourseText, same_name_key, stems

@@ -1,19 +1,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from matcher.calendars import (
-    LiveWeek,
-    hour_matrix,
-    live_hours,
-    shared_week_counts,
-    shared_weeks,
-    teaching_weeks,
-    week_matrix,
-)
+from matcher.calendars import LiveWeek, live_hours, shared_weeks, teaching_weeks
 from matcher.profile import CourseProfile, Slot
 from tests.matcher.making import make_profile, profiles
 
@@ -57,16 +47,6 @@ def test_a_break_wider_than_the_term_or_outside_it_is_no_error() -> None:
 def test_weeks_are_unknown_without_both_dates() -> None:
     half = make_profile(starts_on=date(2026, 10, 5))
     assert teaching_weeks(half) == ()
-    weeks, teaches, known = week_matrix([half, course(None, start="2026-10-05", end="2026-10-09")])
-    assert weeks == [date(2026, 10, 5)]
-    assert teaches.tolist() == [[False], [True]]
-    assert known.tolist() == [False, True]
-
-
-def test_weeks_of_nobody_are_empty() -> None:
-    weeks, teaches, known = week_matrix([])
-    assert (weeks, teaches.shape, known.shape) == ([], (0, 0), (0,))
-    assert hour_matrix([], [make_profile()]).mean.shape == (0, 1)
 
 
 def test_japan_and_austria_share_the_weeks_both_teach() -> None:
@@ -129,8 +109,6 @@ def test_nothing_is_known_of_live_hours_without_a_time_zone() -> None:
     tokyo, nowhere = course("Asia/Tokyo"), course(None)
     assert shared_weeks(tokyo, nowhere)
     assert live_hours(tokyo, nowhere) == ()
-    table = hour_matrix([tokyo], [nowhere, course("Asia/Seoul")])
-    assert np.isnan(table.mean).tolist() == [[True, False]]
 
 
 def test_a_lesson_on_a_day_off_does_not_count() -> None:
@@ -164,24 +142,6 @@ def test_a_lesson_in_the_skipped_hour_does_not_take_place() -> None:
     night = course("Europe/Paris", Slot(6, time(2, 30), time(3, 15)), start="2027-03-22", end="2027-03-28")
     day = course("Europe/Paris", Slot(6, time(0), time(12)), start="2027-03-22", end="2027-03-28")
     assert hours_by_week(night, day) == {"2027-03-22": 0.0}
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(profiles(), min_size=1, max_size=4), st.lists(profiles(), min_size=1, max_size=4))
-def test_the_matrices_say_what_the_pairs_say(left: list[CourseProfile], right: list[CourseProfile]) -> None:
-    counts, known = shared_week_counts(left, right)
-    table, mirror = hour_matrix(left, right), hour_matrix(right, left)
-    np.testing.assert_array_equal(table.mean, mirror.mean.T)
-    for i, a in enumerate(left):
-        for j, b in enumerate(right):
-            live = live_hours(a, b)
-            assert counts[i, j] == len(shared_weeks(a, b))
-            assert known[i, j] == (None not in (a.starts_on, a.ends_on, b.starts_on, b.ends_on))
-            assert np.isnan(table.mean[i, j]) == (not live)
-            assert table.assumed[i, j] == (not a.slots or not b.slots)
-            if live:
-                assert table.mean[i, j] == pytest.approx(sum(week.hours for week in live) / len(live))
-                assert table.least[i, j] == pytest.approx(min(week.hours for week in live))
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,10 +1,12 @@
 """The criterion of languages and the languages read off a course's words."""
 
-import numpy as np
 import pytest
 
-from matcher.criteria_language import common_level, compare_languages, learnt_languages
+from matcher.criteria_language import common_levels, learnt_languages, prepare_languages
 from matcher.embedders import HashedNgrams
+from matcher.languages import UNKNOWN
+from matcher.pairs import Pairs
+from matcher.profile import CourseProfile
 from matcher.text import TextEncoder
 from matcher.vocabulary.taught_languages import MENTIONED, NAMED_AS_SUBJECT, PRACTISED, taught_languages
 from tests.matcher.making import make_profile
@@ -20,8 +22,18 @@ ENGLISH_IN_PARIS = make_profile(title="English course", native_languages=("fr",)
 ENGLISH_TEACHERS = make_profile(title="Teaching English as a foreign language", native_languages=("en",))
 
 
-def value(a, b) -> float:
-    return float(compare_languages(ENCODER.transform([a]), ENCODER.transform([b])).value[0, 0])
+def compared(a: CourseProfile, b: CourseProfile) -> tuple[float, float]:
+    found = prepare_languages(ENCODER.transform([a]), ENCODER.transform([b]))(Pairs.every(1, 1))
+    return float(found.value[0, 0]), float(found.confidence[0, 0])
+
+
+def value(a: CourseProfile, b: CourseProfile) -> float:
+    return compared(a, b)[0]
+
+
+def common_level(a: CourseProfile, b: CourseProfile) -> float:
+    (found,) = common_levels([a], [b])(Pairs.every(1, 1))
+    return float(found[0, 0])
 
 
 def test_cases_come_in_the_order_in_which_real_partners_show_them() -> None:
@@ -46,9 +58,9 @@ def test_learning_ones_own_neighbours_language_is_no_tandem_with_fellow_learners
 
 def test_unknown_mother_tongues_weigh_neither_for_nor_strongly_against() -> None:
     unknown = make_profile(title="Nursing")
-    table = compare_languages(ENCODER.transform([JAPANESE_IN_PARIS]), ENCODER.transform([unknown]))
-    assert value(JAPANESE_IN_PARIS, NURSES_IN_PARIS) < table.value[0, 0] < value(JAPANESE_IN_PARIS, NURSES_IN_TOKYO)
-    assert table.confidence[0, 0] == 0.5
+    worth, confidence = compared(JAPANESE_IN_PARIS, unknown)
+    assert value(JAPANESE_IN_PARIS, NURSES_IN_PARIS) < worth < value(JAPANESE_IN_PARIS, NURSES_IN_TOKYO)
+    assert confidence == 0.5
 
 
 def test_what_is_declared_is_not_read_off_the_words() -> None:
@@ -69,15 +81,15 @@ def test_what_is_declared_is_not_read_off_the_words() -> None:
 )
 def test_a_common_language_fits_by_its_levels(levels: tuple[str | None, str | None], expected: float) -> None:
     a, b = (make_profile(exchange_languages={"en": level}) for level in levels)
-    assert common_level([a], [b])[0, 0] == pytest.approx(expected)
+    assert common_level(a, b) == pytest.approx(expected)
 
 
 def test_the_best_common_language_counts() -> None:
     a = make_profile(exchange_languages={"en": "B1", "fr": "C1"})
     b = make_profile(exchange_languages={"en": "B1", "fr": "C1", "de": "C2"})
-    assert common_level([a], [b])[0, 0] == 1
-    assert common_level([a], [make_profile(exchange_languages={"de": None})])[0, 0] == 0
-    assert np.isnan(common_level([a], [make_profile()])[0, 0])
+    assert common_level(a, b) == 1
+    assert common_level(a, make_profile(exchange_languages={"de": None})) == 0
+    assert common_level(a, make_profile()) == UNKNOWN
 
 
 def test_with_no_language_class_the_common_language_decides() -> None:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.pairs import Pairs
 from matcher.profile import CourseProfile, Wishes
 from matcher.reasons import REASONS, english
-from matcher.rules import RuleSettings, check, forbidden_by, permitted
+from matcher.rules import RuleSettings, check, forbidden_by, permitted, prepare_rules
 from tests.matcher.making import make_profile, profiles
 
 ANY_REGION = RuleSettings(opposite_regions=False)
@@ -259,6 +260,13 @@ def test_all_pairs_at_once_are_judged_like_each_pair(
     left: list[CourseProfile], right: list[CourseProfile], rules: RuleSettings
 ) -> None:
     allowed, by_code = permitted(left, right, rules), forbidden_by(left, right, rules)
+    prepared = prepare_rules(left, right, rules)
+    rows, columns = (positions.ravel() for positions in np.indices(allowed.shape))
+    listed = Pairs.listed(rows, columns)
+    np.testing.assert_array_equal(prepared.permitted(listed), allowed[rows, columns])
+    np.testing.assert_array_equal(
+        list(prepared.forbidden(listed).values()), [t[rows, columns] for t in by_code.values()]
+    )
     assert allowed.shape == (len(left), len(right))
     np.testing.assert_array_equal(allowed, permitted(right, left, rules).T)
     for i, a in enumerate(left):
