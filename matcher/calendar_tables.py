@@ -90,7 +90,7 @@ class Season:
     @classmethod
     def of(cls, teaches_left: Singles, teaches_right: Singles, hours: ByKind) -> Season:
         """Note who takes part."""
-        return cls(teaches_left, teaches_right, teaches_left.any(axis=1), teaches_right.any(axis=1), hours)
+        return cls(teaches_left, teaches_right, teaches_left.max(axis=1) > 0, teaches_right.max(axis=1) > 0, hours)
 
 
 @dataclass(frozen=True)

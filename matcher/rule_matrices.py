@@ -78,7 +78,8 @@ class OppositeRegions(PairRule):
 
     def forbids(self, pairs: Pairs) -> Bools:
         """Return pairs of one region, and pairs with a side outside both."""
-        return (self.left[pairs.rows] == self.right[pairs.columns]) | self._outside(pairs)
+        same: Bools = self.left[pairs.rows] == self.right[pairs.columns]
+        return same | self._outside(pairs)
 
     def by_code(self, pairs: Pairs) -> dict[str, Bools]:
         """Two courses outside ASEM have no region, not the same one."""
@@ -251,9 +252,7 @@ class NoCommonTool(PairRule):
 
     def forbids(self, pairs: Pairs) -> Bools:
         """Return pairs that are left without a tool."""
-        forbidden: Bools
-        (forbidden,) = self.blocked(pairs)
-        return forbidden
+        return self.blocked(pairs)[0]
 
 
 @dataclass(frozen=True)
