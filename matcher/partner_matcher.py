@@ -10,6 +10,7 @@ import numpy as np
 
 from matcher.assignment import BalancedAssignment
 from matcher.explanation import Explanation
+from matcher.frontier import Frontier, dial_positions
 from matcher.lead_follow import split_leads
 from matcher.left_out import LeftOut
 from matcher.market import Decisions, Market, Say, groups
@@ -17,10 +18,11 @@ from matcher.optimality import Certificate, Solved, solve_over_all
 from matcher.pairs import Pairs
 from matcher.profile import CourseProfile, Region
 from matcher.proposals import Pairing, Proposals, Ranked
-from matcher.reasons import make_reason
-from matcher.round_report import report_round
+from matcher.reasons import Reason, make_reason
+from matcher.round_report import LEVEL_NAMES, report_round
 from matcher.rules import RuleSettings, check, permitted, prepare_rules
 from matcher.scorer import CompatibilityScorer
+from matcher.why_not import WhyNot
 
 # Below this a proposal would waste the time of two lecturers and two offices.
 MIN_SCORE = 0.35
@@ -106,9 +108,7 @@ class PartnerMatcher:
         """
         ordered = _by_id(profiles)
         market = self.market(ordered, decisions)
-        graph = market.candidates()
-        solved, graph = solve_over_all(market, graph, (self.balance, 0.0), self.max_gap)
-        chosen, at_zero = solved[0], solved[1]
+        (chosen, at_zero), graph = solve_over_all(market, market.candidates(), (self.balance, 0.0), self.max_gap)
         self.certificate_ = chosen.certificate
         pairs = chosen.assignment.pairs_
         outside = [LeftOut(p.id, make_reason("no_region", country=p.country)) for p in ordered if p.region is None]
@@ -122,6 +122,56 @@ class PartnerMatcher:
             explain=_explainer(market),
             statistics=self.scorer.encoder.statistics_,
         )
+
+    def frontier(
+        self, profiles: Sequence[CourseProfile], positions: int = 11, decisions: Decisions | None = None
+    ) -> Frontier:
+        """What each position of the dial would give, evenly spaced from 0 to 1, over all permitted pairs.
+
+        Parameters
+        ----------
+        positions : int >= 2
+
+        Raises
+        ------
+        ValueError
+            See `propose`.
+        """
+        market = self.market(profiles, decisions)
+        dial = dial_positions(positions)
+        solved, graph = solve_over_all(market, market.candidates(), dial, self.max_gap)
+        self.certificate_ = max((one.certificate for one in solved), key=lambda one: one.gap)
+        return market.fit(graph, self.balance).frontier(dial, LEVEL_NAMES)
+
+    def why_not(
+        self, profiles: Sequence[CourseProfile], a_id: str, b_id: str, decisions: Decisions | None = None
+    ) -> tuple[tuple[Reason, ...], WhyNot]:
+        """What stands between a pair and being proposed: the rules that forbid it, and the numbers.
+
+        Parameters
+        ----------
+        a_id, b_id : str
+            The Asian and the European course.
+
+        Returns
+        -------
+        tuple of Reason
+            Empty when no rule forbids the pair; what forcing it would cost is told all the same.
+        WhyNot
+            Prices to beat, what forcing the pair would cost, and whom.
+
+        Raises
+        ------
+        KeyError
+            If there is no such course in its region.
+        ValueError
+            See `propose`.
+        """
+        market = self.market(profiles, decisions)
+        row, column = _place(market.left, a_id), _place(market.right, b_id)
+        (solved,), _ = solve_over_all(market, market.candidates(), (self.balance,), self.max_gap)
+        score = market.scorer.explain(row, column).score
+        return check(market.left[row], market.right[column], self.rules), solved.assignment.why_not(row, column, score)
 
     def market(self, profiles: Sequence[CourseProfile], decisions: Decisions | None = None) -> Market:
         """Read the profiles of a round: what `propose` chooses from.
@@ -220,6 +270,10 @@ def _find(profiles: Sequence[CourseProfile], profile_id: str) -> CourseProfile:
         if profile.id == profile_id:
             return profile
     raise KeyError(profile_id)
+
+
+def _place(profiles: Sequence[CourseProfile], profile_id: str) -> int:
+    return profiles.index(_find(profiles, profile_id))
 
 
 def _sides(one: CourseProfile, other: CourseProfile) -> tuple[CourseProfile, CourseProfile]:

@@ -123,7 +123,6 @@ def test_a_complete_graph_is_proven_without_a_search():
 
 
 def test_a_gap_is_a_share_of_the_bound():
-    assert Certificate(99.0, 100.0, 5, 1).gap == pytest.approx(0.01)
-    assert not Certificate(99.0, 100.0, 5, 1).is_proven
-    assert Certificate(100.0, 100.0, 5, 1).is_proven
-    assert Certificate(-0.5, 0.0, 5, 1).gap == pytest.approx(0.5)
+    assert Certificate(99.0, 100.0, 5, 1, False).gap == pytest.approx(0.01)
+    assert Certificate(100.0, 100.0, 5, 1, True).gap == 0
+    assert Certificate(-0.5, 0.0, 5, 1, False).gap == pytest.approx(0.5)
