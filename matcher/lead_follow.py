@@ -1,22 +1,23 @@
 """Who leads: half of everybody's partnerships, at every level of both regions at once.
 
-One side of each partnership leads, the other follows. Giving half a lead to each side of each partnership would
-be perfectly even at every level; because the groups of each side are nested, a whole-numbered split exists in
-which every course, institution, country and region leads in its half, rounded up or down (Budish, Che, Kojima and
-Milgrom, American Economic Review 103(2), 2013; for two levels de Werra's equitable colourings, 1971). It is one
-assignment with minimums and caps.
+One side of each partnership leads, the other follows. Each partnership gets a mate on the left, one that shares its
+course where possible, else its institution, else its country, else its region, and likewise a mate on the right;
+then mates are given opposite roles. That is always possible: whoever walks from mate to mate, left and right in
+turn, makes an even number of steps before coming back. And it is even everywhere: in every course, institution,
+country and region all partnerships but one at most have their mate inside, with the opposite role. (Such a split
+exists by Budish, Che, Kojima and Milgrom, American Economic Review 103(2), 2013; the construction is that of Euler
+splits and equitable colourings, de Werra 1971, for nested groups.)
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse.csgraph import connected_components
 
-from matcher.assignment import BalancedAssignment
 from matcher.balance import Counts, Labels
-from matcher.limits import Limits
 
 
 def split_leads(
@@ -37,7 +38,7 @@ def split_leads(
         Rows and columns of the partnerships.
     groups_left, groups_right : label arrays from fine to coarse, nested; courses and regions are implied
     ids_left, ids_right : distinct strings, one a course
-        They break ties, so that the split does not depend on the order of courses.
+        The split depends on them and not on the order of courses or pairs.
 
     Returns
     -------
@@ -46,52 +47,51 @@ def split_leads(
     Raises
     ------
     ValueError
-        If groups are not nested, or ids or labels do not fit.
+        If groups are not nested.
     """
     made = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
-    halves = [
-        _Half.of(made[:, side], [*groups, ["all"] * len(ids)], len(ids))
-        for side, (groups, ids) in enumerate(((groups_left, ids_left), (groups_right, ids_right)))
-    ]
-    left, right = halves
-    # The score of every pair is 0: only halves decide who leads, and the ids break ties.
-    W = sp.coo_array((np.zeros(len(made)), (made[:, 0], made[:, 1])), shape=(len(ids_left), len(ids_right)))
-    chosen = BalancedAssignment(weights=[0.0] * (len(left.groups) + 1)).fit(
-        W.tocsr(),
-        left.most,
-        right.most,
-        left.groups,
-        right.groups,
-        left.least,
-        right.least,
-        ids_left,
-        ids_right,
-        limits_left=left.limits,
-        limits_right=right.limits,
-    )
-    keys, leading = (one[:, 0] * len(ids_right) + one[:, 1] for one in (made, chosen.pairs_))
-    return np.isin(keys, leading)
+    n = len(made)
+    ranks = [np.argsort(np.argsort(np.asarray(ids, dtype=np.str_))) for ids in (ids_left, ids_right)]
+    sequence = np.lexsort((ranks[1][made[:, 1]], ranks[0][made[:, 0]]))
+    rows, columns = made[sequence].T
+    ends = [_mates(rows, groups_left, len(ids_left)), _mates(columns, groups_right, len(ids_right))]
+    first, second = np.concatenate(ends, axis=1)
+    # Each partnership stands twice, once for each role; mates are tied in opposite roles.
+    one, other = np.concatenate([first, first + n]), np.concatenate([second + n, second])
+    ties = sp.coo_array((np.ones(len(one)), (one, other)), shape=(2 * n, 2 * n))
+    labels = connected_components(ties, directed=False)[1]
+    # A walk meets the same partnership in one role only, so its two labels differ; the smaller names the walk.
+    walk = np.minimum(labels[:n], labels[n:])
+    starts, at = np.unique(walk, return_index=True)
+    turn = np.array([_turn(ids_left[rows[i]], ids_right[columns[i]]) for i in at.tolist()], dtype=np.bool_)
+    number = np.searchsorted(starts, walk)
+    leads = np.empty(n, dtype=np.bool_)
+    leads[sequence] = (labels[:n] == labels[:n][at][number]) ^ turn[number]
+    return leads
 
 
-@dataclass(frozen=True)
-class _Half:
-    """Half of each course's and each group's partnerships on one side, rounded down and up."""
+def _mates(courses: Counts, groups: Sequence[Labels], n_courses: int) -> Counts:
+    """Pairs of partnerships that are mates on one side, (2, n_mates), fine levels before coarse ones."""
+    levels = [np.arange(n_courses)]
+    for labels in groups:
+        codes = np.unique(np.asarray(labels), return_inverse=True)[1].astype(np.int64)
+        if len(np.unique(np.stack([levels[-1], codes]), axis=1).T) != len(np.unique(levels[-1])):
+            raise ValueError("a group level splits a group of the level below: groups must be nested")
+        levels.append(codes)
+    levels.append(np.zeros(n_courses, dtype=np.int64))
+    alone = np.arange(len(courses))
+    mates = []
+    for codes in levels:
+        group = codes[courses[alone]]
+        alone, group = (values[np.argsort(group, kind="stable")] for values in (alone, group))
+        place = np.arange(len(group)) - np.searchsorted(group, group)
+        is_last = np.append(group[1:] != group[:-1], True)[: len(group)]
+        is_even = place % 2 == 0
+        mates.append(np.stack([alone[is_even & ~is_last], alone[~is_even]]))
+        alone = np.sort(alone[is_even & is_last])
+    return np.concatenate(mates, axis=1)
 
-    least: Counts
-    most: Counts
-    groups: Sequence[Labels]
-    limits: list[dict[object, Limits]]
 
-    @classmethod
-    def of(cls, courses: Counts, groups: Sequence[Labels], n: int) -> "_Half":
-        n_made = np.bincount(courses, minlength=n)
-        limits: list[dict[object, Limits]] = []
-        for labels in groups:
-            names, codes = np.unique(np.asarray(labels), return_inverse=True)
-            counts = np.bincount(codes[courses], minlength=len(names)).tolist()
-            limits.append({name: _half(count) for name, count in zip(names.tolist(), counts, strict=True)})
-        return cls(n_made // 2, n_made - n_made // 2, groups, limits)
-
-
-def _half(count: int) -> Limits:
-    return Limits(count // 2, count - count // 2)
+def _turn(left: str, right: str) -> bool:
+    """Heads or tails from the ids, so that no side leads the odd ones of every round."""
+    return bool(blake2b(f"{left}\n{right}".encode(), digest_size=1).digest()[0] & 1)

@@ -72,3 +72,9 @@ def test_the_order_of_courses_and_of_pairs_never_changes_who_leads(made, random)
 def test_groups_that_are_not_nested_are_refused():
     with pytest.raises(ValueError, match="nested"):
         split_leads([(0, 0), (1, 0)], [["i", "i"], ["c1", "c2"]], [["i"], ["c"]], ["a", "b"], ["c"])
+
+
+def test_nobody_leads_without_partnerships_and_each_side_leads_the_odd_one_now_and_then():
+    assert split_leads([], [["i"]], [["j"]], ["a"], ["b"]).shape == (0,)
+    alone = [split_leads([(0, 0)], [["i"]], [["j"]], [f"a{i}"], ["b"])[0] for i in range(20)]
+    assert 0 < sum(alone) < 20
