@@ -24,7 +24,7 @@ from matcher.embedders import FloatArray
 from matcher.pairs import Ints, Pairs
 
 # Blocks of these sizes stay in a core's cache for most steps.
-BLOCK_ROWS, BLOCK_COLUMNS = 512, 2048
+BLOCK_ROWS, BLOCK_COLUMNS = 512, 1024
 # Scores of a pass are kept for the next when they fit in this.
 KEPT_BYTES = 1 << 30
 # A column's best of a block beyond its even part: rows come in random order, so more are hardly ever missed.
