@@ -67,7 +67,7 @@ def markets(draw, with_limits=False, max_pairs=9):
     n_left, n_right = draw(st.integers(1, 4)), draw(st.integers(1, 4))
     cells = [(i, j) for i in range(n_left) for j in range(n_right)]
     permitted = draw(st.lists(st.sampled_from(cells), min_size=1, max_size=max_pairs, unique=True))
-    scores = draw(st.lists(st.integers(-20, 100), min_size=len(permitted), max_size=len(permitted)))
+    scores = draw(st.lists(st.integers(-50, 100), min_size=len(permitted), max_size=len(permitted)))
     rows, columns = zip(*permitted, strict=True)
     W = sp.csr_array((np.array(scores) / 100, (rows, columns)), shape=(n_left, n_right))
     return Market(W, draw(halves(n_left, with_limits)), draw(halves(n_right, with_limits)))

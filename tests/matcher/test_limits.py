@@ -68,6 +68,32 @@ def test_the_worst_served_country_gets_its_floor_of_the_fair_share():
     assert made == [1, 1, 1, 2]
 
 
+def test_an_institution_gets_its_minimum_even_at_a_loss_and_locked_pairs_count_in_it():
+    W = sp.csr_array(np.array([[0.9, -0.2], [-0.4, -0.3]]))
+    asked = {"groups_left": [["u", "u"]], "limits_left": [{"u": Limits(2)}]}
+    assert BalancedAssignment(0.0).fit(W, 1, 1).pairs_.tolist() == [[0, 0]]
+    assert BalancedAssignment(0.0).fit(W, 1, 1, **asked).pairs_.tolist() == [[0, 0], [1, 1]]
+    asked["limits_left"] = [{"u": Limits(1)}]
+    assert BalancedAssignment(0.0).fit(W, 1, 1, **asked, locked=[(1, 1)]).pairs_.tolist() == [[0, 0], [1, 1]]
+    assert BalancedAssignment(0.0).fit(W, 1, 1, **asked, locked=[(1, 0)]).pairs_.tolist() == [[1, 0]]
+
+
+def test_locked_pairs_count_in_the_balance_of_their_groups():
+    W = sp.csr_array(np.array([[0.9, 0.0, 0.0], [0.0, 0.6, 0.5]]))
+    countries = [["FR", "FR", "MT"]]
+    # A second partnership of France costs more than the first of Malta, once France has its locked one.
+    made = BalancedAssignment(0.5, theta=0.0).fit(W, 1, 1, None, countries, locked=[(0, 0)])
+    assert made.pairs_.tolist() == [[0, 0], [1, 2]]
+    assert BalancedAssignment(0.5, theta=0.0).fit(W[1:], 1, 1, None, countries).pairs_.tolist() == [[0, 1]]
+
+
+def test_a_bonus_for_first_partners_buys_one_where_it_is_larger_than_the_loss():
+    W = sp.csr_array(np.array([[0.9, 0.8], [0.5, 0.1]]))
+    made = [BalancedAssignment(0.0, first_bonus=bonus).fit(W, [2, 1], 1).pairs_.tolist() for bonus in (0.0, 0.39, 0.41)]
+    # The best two pairs have 1.7 together, the best that give everybody a partner 1.3.
+    assert made == [[[0, 0], [0, 1]], [[0, 0], [0, 1]], [[0, 1], [1, 0]]]
+
+
 def test_what_cannot_be_kept_is_reported_and_nothing_fails():
     W = sp.csr_array(np.array([[0.5, 0.5]]))
     found = BalancedAssignment(0.3).fit(

@@ -58,3 +58,12 @@ def test_class_sizes_that_do_not_fit_are_refused():
         fitted.balance_students([-1.0], [1.0, 2.0])
     with pytest.raises(ValueError, match="tolerance"):
         fitted.balance_students([1.0], [1.0, 2.0], -1)
+
+
+def test_what_the_price_cannot_reach_is_inside_the_bound():
+    # Differences of 10 and 5 students, or no pair: the pair of 5 lies below the line between the other two.
+    W = sp.csr_array(np.array([[1.0, 0.45]]))
+    found = BalancedAssignment(0.0).fit(W, 1, 1).balance_students([30.0], [20.0, 25.0], tolerance=5)
+    assert (found.pairs.tolist(), found.is_within) == ([], True)
+    assert found.mu == pytest.approx(0.1, abs=1e-6)
+    assert found.lost_at_most == pytest.approx(0.5, abs=1e-6)
