@@ -124,7 +124,8 @@ def price_of_balance(quality: float, quality_at_zero: float) -> float:
 class LevelReport:
     """How evenly one level of one side is served.
 
-    ``side`` is "a" (Asia) or "b" (Europe), ``level`` "course", "institution" or "country". ``gini`` (0..1) is
+    ``side`` is "a" (Asia) or "b" (Europe) in a round, "left" or "right" where sides have no region, ``level``
+    "course", "institution" or "country". ``gini`` (0..1) is
     taken over partnerships per place offered, ``chi_square`` against the fair shares; ``least_served`` names
     the group with the fewest partnerships per place, ``least_rate`` that rate (0..1).
     """

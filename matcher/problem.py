@@ -52,8 +52,10 @@ class Problem:
 
     def network(self) -> Network:
         """The network of the free pairs, beside what locked pairs have taken."""
-        free = ~self.locked
-        edges = Edges(*(values[free] for values in vars(self.edges).values()))
+        edges = self.edges
+        if self.locked.any():
+            free = ~self.locked
+            edges = Edges(*(values[free] for values in vars(edges).values()))
         return build_network(edges, self.left, self.right)
 
     def solve(self, balance: float, network: Network | None = None) -> Counts:

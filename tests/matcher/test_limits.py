@@ -15,7 +15,7 @@ def missing(found):
     return found.unmet_.sum() + sum(one.missing for one in found.unmet_groups_)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(markets(with_limits=True), st.sampled_from(DIAL), st.sampled_from([0.0, 0.3]))
 def test_minimums_come_first_caps_hold_and_the_rest_is_the_best_by_brute_force(market, balance, first_bonus):
     outcomes = every_outcome(market)
@@ -27,7 +27,7 @@ def test_minimums_come_first_caps_hold_and_the_rest_is_the_best_by_brute_force(m
     assert found.objective_ == pytest.approx(best, abs=1e-8)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(markets(with_limits=True), st.sampled_from(DIAL), st.data())
 def test_locked_and_forbidden_pairs_hold_and_the_rest_is_the_best_by_brute_force(market, balance, data):
     coo = market.W.tocoo()

@@ -35,7 +35,7 @@ def priced_to_the_end(solve, W, kept):
         kept = kept | above
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(markets(with_limits=True, max_pairs=16), st.sampled_from(DIAL), st.randoms(use_true_random=False))
 def test_pricing_from_any_part_of_the_pairs_ends_at_the_optimum_over_all(market, balance, random):
     def solve(W):

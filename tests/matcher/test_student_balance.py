@@ -10,7 +10,7 @@ from matcher.assignment import BalancedAssignment
 from tests.matcher.markets import every_outcome, markets
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(markets(with_limits=True), st.sampled_from([0.0, 0.4]), st.sampled_from([0, 5, 20]), st.data())
 def test_no_set_within_the_tolerance_beats_the_bound(market, balance, tolerance, data):
     sizes = [

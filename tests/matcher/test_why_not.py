@@ -18,7 +18,7 @@ def with_score(market, row, column, score):
     return sp.csr_array((np.append(coo.data[others], score), cells), shape=market.W.shape)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(markets(with_limits=True), st.sampled_from(DIAL[:-1]), st.data())
 def test_the_exact_score_needed_is_where_the_pair_is_proposed_by_itself(market, balance, data):
     row, column = (data.draw(st.integers(0, n - 1)) for n in market.W.shape)
