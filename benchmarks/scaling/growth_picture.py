@@ -11,13 +11,14 @@ LEFT, RIGHT, TOP, BOTTOM = 84, 196, 64, 56
 STYLE = """
   .paper { fill: #ffffff } .grid { stroke: #d9dee3; stroke-width: 1 }
   text { font: 14px system-ui, sans-serif; fill: #1d2733 } .small { font-size: 12px; fill: #4a5663 }
+  .name { paint-order: stroke; stroke: #ffffff; stroke-width: 5; stroke-linejoin: round }
   .head { font-size: 17px; font-weight: 600 }
   .line { fill: none; stroke-width: 2.5 } .ink0 { stroke: #0b5cad } .ink1 { stroke: #b3470f }
   .ink2 { stroke: #4d7a1f; stroke-dasharray: 7 5 } .ink3 { stroke: #7a3f9d; stroke-dasharray: 2 4 }
   .dot0 { fill: #0b5cad } .dot1 { fill: #b3470f } .dot2 { fill: #4d7a1f } .dot3 { fill: #7a3f9d }
   @media (prefers-color-scheme: dark) {
     .paper { fill: #14191f } .grid { stroke: #36404b }
-    text { fill: #e8edf2 } .small { fill: #b4bfca }
+    text { fill: #e8edf2 } .small { fill: #b4bfca } .name { stroke: #14191f }
     .ink0 { stroke: #6cb2f5 } .ink1 { stroke: #f09a5f } .ink2 { stroke: #a3d36b } .ink3 { stroke: #cf9fee }
     .dot0 { fill: #6cb2f5 } .dot1 { fill: #f09a5f } .dot2 { fill: #a3d36b } .dot3 { fill: #cf9fee }
   }
@@ -82,7 +83,7 @@ def _names(ends: Sequence[tuple[tuple[float, float], str]]) -> list[str]:
     written, lowest = [], -math.inf
     for (x, y), name in sorted(ends, key=lambda end: end[0][1]):
         lowest = max(y + 5, lowest + LINE_OF_TEXT)
-        written.append(f'<text x="{x + 12:.1f}" y="{lowest:.1f}">{escape(name)}</text>')
+        written.append(f'<text class="name" x="{x + 12:.1f}" y="{lowest:.1f}">{escape(name)}</text>')
     return written
 
 
