@@ -19,7 +19,7 @@ LANGUAGES = ("en", "ja", "fr", "de", "id", "vi", "ko", "zh", "es")
 
 @pytest.fixture(scope="module")
 def market() -> list[CourseProfile]:
-    return make_profiles(4000)
+    return make_profiles(4000, seed=1)
 
 
 @pytest.fixture(scope="module")
