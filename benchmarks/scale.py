@@ -154,7 +154,7 @@ def main() -> None:
     print(
         f"{os.cpu_count()} cores, Python {platform.python_version()}. 'of bound': total fit as a share of the proven "
         "upper bound over all permitted pairs. 'Asia', 'Europe': courses with a partner; 'Gini': European countries.\n"
-        "Where it does not say 'real text', vectors are put together from some 700 real ones of the phrases that the\n"
+        "Where it does not say 'real text', vectors are put together from some 900 real ones of the phrases that the\n"
         "invented texts consist of, plus noise, and count as cached: 200,000 courses would take hours to embed."
     )
     with tempfile.TemporaryDirectory() as folder:
