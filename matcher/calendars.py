@@ -136,8 +136,12 @@ def _teaching_days(
     return first_monday, taught
 
 
+@lru_cache(maxsize=1 << 14)
 def _live_spans(profile: CourseProfile) -> list[tuple[int, int]]:
-    """Return the lessons of the whole course in seconds since 1970, in order, overlapping ones joined."""
+    """Return the lessons of the whole course in seconds since 1970, in order, overlapping ones joined.
+
+    Kept, because a round explains the same course beside several others.
+    """
     joined: list[tuple[int, int]] = []
     for start, end in sorted(_lessons(profile)):
         if joined and start <= joined[-1][1]:

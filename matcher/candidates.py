@@ -191,24 +191,23 @@ class _Blocks:
         """Return the best of each of the block's rows for everything wanted, and of its columns for the first,
         which stand in the place of rows there."""
         rows = self.rows[number]
-        of_rows: list[list[_Tops]] = [[] for _ in wanted]
+        # A row's best so far is the limit that others of it have to pass.
+        best, limits = [_joined([]) for _ in wanted], [one.above_rows[rows] for one in wanted]
         of_groups: list[list[_Tops]] = [[] for _ in wanted]
         of_columns: list[_Tops] = []
         for at, columns in enumerate(self.columns):
             scores = self._scores(number, at)
-            for parts, groups, one in zip(of_rows, of_groups, wanted, strict=True):
+            for number_wanted, (groups, one) in enumerate(zip(of_groups, wanted, strict=True)):
                 offered = scores - one.off_columns[columns]
-                parts.append(_best_of_rows(offered, rows, columns, one.per_row, one.above_rows[rows]))
+                found = _best_of_rows(offered, rows, columns, one.per_row, limits[number_wanted])
+                best[number_wanted] = _cut(_joined([best[number_wanted], found]), one.per_row)
+                limits[number_wanted] = _raised(limits[number_wanted], best[number_wanted], rows, one.per_row)
                 if one.by_group:
                     groups.append(_best_of_groups(scores, rows, columns, self.groups[columns]))
             if wanted[0].per_column:
                 turned = np.ascontiguousarray(scores.T)
                 of_columns.append(_best_of_rows(turned, columns, rows, wanted[0].per_column, np.float32(-np.inf)))
-        found = [
-            _joined([_cut(_joined(parts), one.per_row), *groups])
-            for parts, groups, one in zip(of_rows, of_groups, wanted, strict=True)
-        ]
-        return found, _joined(of_columns)
+        return [_joined([one, *groups]) for one, groups in zip(best, of_groups, strict=True)], _joined(of_columns)
 
     def _scores(self, row_block: int, column_block: int) -> FloatArray:
         key = (row_block, column_block)
@@ -239,6 +238,20 @@ def _best_of_rows(scores: FloatArray, rows: Ints, columns: Ints, most: int, abov
         return _Tops(rows[row_at[is_there]], columns[column_at[is_there]], top[is_there])
     row_at, column_at = np.nonzero(scores > limit)
     return _cut(_Tops(rows[row_at], columns[column_at], scores[row_at, column_at]), most)
+
+
+def _raised(limit: FloatArray, best: _Tops, rows: Ints, most: int) -> FloatArray:
+    """Return the limits of the rows, raised to the last of their best where those are as many as wanted.
+
+    Just below it: of equal scores the first columns are kept, and they may come later.
+    """
+    order = np.argsort(rows)
+    at = order[np.searchsorted(rows, best.rows, sorter=order)]
+    is_full = np.bincount(at, minlength=len(rows)) >= most
+    last = np.full(len(rows), np.inf, dtype=np.float32)
+    np.minimum.at(last, at, best.scores)
+    raised: FloatArray = np.where(is_full, np.maximum(limit, np.nextafter(last, np.float32(-np.inf))), limit)
+    return raised
 
 
 def _best_of_groups(scores: FloatArray, rows: Ints, columns: Ints, groups: Ints) -> _Tops:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from matcher.calendars import live_hours, shared_weeks
+from matcher.calendars import LiveWeek, shared_weeks
 from matcher.criteria_language import learnt_languages
 from matcher.criteria_means import usable_tools
 from matcher.criteria_time import ENOUGH_HOURS, weeks_wanted
@@ -27,7 +27,7 @@ _EVERYDAY = frozenset({"language_shared", "language_shared_at_levels", "level_sa
 
 
 def reasons_of(
-    a: EncodedProfiles, b: EncodedProfiles, encoder: TextEncoder, shares: Sequence[Share]
+    a: EncodedProfiles, b: EncodedProfiles, encoder: TextEncoder, shares: Sequence[Share], live: Sequence[LiveWeek]
 ) -> tuple[Reason, ...]:
     """Return what fits and what to talk about, the weightiest first; what is missing comes last.
 
@@ -40,6 +40,8 @@ def reasons_of(
         One profile each, Asian (or first) side first.
     shares : sequence of Share
         The criteria's values for this pair.
+    live : sequence of LiveWeek
+        Its live hours, week by week.
     """
     first, second = a.profiles[0], b.profiles[0]
     tellers: dict[str, Callable[[float | None], Iterable[Reason]]] = {
@@ -48,7 +50,7 @@ def reasons_of(
         "level": lambda value: _level(value, first, second),
         "language": lambda _: _language(first, second),
         "calendar": lambda value: _calendar(value, first, second),
-        "live_hours": lambda _: _live_hours(first, second),
+        "live_hours": lambda _: _live_hours(first, second, live),
         "class_size": lambda value: _class_size(value, first, second),
         "technology": lambda _: _technology(first, second),
         "goals": lambda _: _goals(first, second),
@@ -157,11 +159,10 @@ def _calendar(value: float | None, a: CourseProfile, b: CourseProfile) -> Iterab
         yield make_reason("calendar_tight", n_weeks=len(weeks), n_wanted=weeks_wanted(a, b))
 
 
-def _live_hours(a: CourseProfile, b: CourseProfile) -> Iterable[Reason]:
+def _live_hours(a: CourseProfile, b: CourseProfile, weeks: Sequence[LiveWeek]) -> Iterable[Reason]:
     if a.mode is Mode.ASYNCHRONOUS and b.mode is Mode.ASYNCHRONOUS:
         yield make_reason("live_hours_moot")
         return
-    weeks = live_hours(a, b)
     if not weeks:
         unknown = [p for p in (a, b) if p.time_zone is None or p in _without_dates(a, b)]
         if unknown:

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from matcher.embedders import FloatArray
-from matcher.pairs import Ints, Pairs, Values
+from matcher.pairs import Pairs, Values
 from matcher.profile import CourseProfile
 
 # How much meaning of the whole text, meaning of the title and shared words count.
@@ -28,9 +29,16 @@ class Vectors:
     def __len__(self) -> int:
         return len(self.dense)
 
-    def take(self, at: Ints) -> Vectors:
-        """Return some of the rows."""
-        return Vectors(self.dense[at], self.lexical[at])
+    def single(self, at: int) -> Vectors:
+        """Return one row."""
+        lexical = self.lexical
+        part = slice(lexical.indptr[at], lexical.indptr[at + 1])
+        # Put together by hand: scipy's own indexing takes ten times as long, and every explanation needs it.
+        row = sparse.csr_array(
+            (lexical.data[part], lexical.indices[part], np.array([0, part.stop - part.start])),
+            shape=(1, lexical.shape[1]),
+        )
+        return Vectors(self.dense[at : at + 1], row)
 
 
 @dataclass(frozen=True)
@@ -54,14 +62,15 @@ class EncodedProfiles:
     def __len__(self) -> int:
         return len(self.profiles)
 
-    def take(self, at: Ints) -> EncodedProfiles:
-        """Return some of the profiles, in the order asked for."""
+    def single(self, at: int) -> EncodedProfiles:
+        """Return one of the profiles."""
+        one = slice(at, at + 1)
         return EncodedProfiles(
-            tuple(self.profiles[i] for i in at.tolist()),
-            self.vectors.take(at),
-            self.hubness[at],
-            self.fields[at],
-            self.n_words[at],
+            self.profiles[one],
+            self.vectors.single(at),
+            self.hubness[one],
+            self.fields[one],
+            self.n_words[one],
             self.usual_similarity,
             self.spread,
         )

@@ -80,7 +80,8 @@ class Pairs:
         products = np.empty(self.shape, dtype=np.result_type(left, right))
         for start in range(0, len(products), _PAIRS_AT_ONCE):
             part = slice(start, start + _PAIRS_AT_ONCE)
-            products[part] = left[self.rows[part]].multiply(right[self.columns[part]]).sum(axis=1)
+            shared = left[self.rows[part]].multiply(right[self.columns[part]])
+            products[part] = shared.sum(axis=1, dtype=np.float64)
         return products
 
     def entries(self, table: Values, left_codes: Ints, right_codes: Ints) -> Values:

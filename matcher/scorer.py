@@ -92,19 +92,22 @@ class PairScorer:
         """Return scores in single precision, for searching: equal to `score` to some five digits."""
         certain = np.zeros(pairs.shape, dtype=np.float32)
         summed = np.zeros(pairs.shape, dtype=np.float32)
+        weighted = np.empty(pairs.shape, dtype=np.float32)
         for weight, comparison in zip(self._weights.astype(np.float32), self._comparisons, strict=True):
             if weight == 0:
                 continue
             value, confidence = comparison(pairs)
-            weighted = weight * confidence
+            # One array for all products: a new one each time would cost more than the product.
+            np.multiply(confidence, weight, out=weighted)
             certain += weighted
-            summed += weighted * value
+            weighted *= value
+            summed += weighted
         # (summed + k v0) / (certain + k) is what is known; what is missing scores that average.
-        known = summed + np.float32(BASELINE_WEIGHT * BASELINE)
-        known /= certain + np.float32(BASELINE_WEIGHT)
+        np.add(certain, np.float32(BASELINE_WEIGHT), out=weighted)
+        np.divide(summed + np.float32(BASELINE_WEIGHT * BASELINE), weighted, out=weighted)
         np.subtract(np.float32(1), certain, out=certain)
-        known *= certain
-        summed += known
+        certain *= weighted
+        summed += certain
         return summed
 
     def score(self, pairs: Pairs) -> ScoreTable:
@@ -134,17 +137,18 @@ class PairScorer:
             )
             for at, name in enumerate(table.criteria)
         )
-        one, other = self.left.take(np.array([row])), self.right.take(np.array([column]))
+        one, other = self.left.single(row), self.right.single(column)
         a, b = one.profiles[0], other.profiles[0]
+        live = live_hours(a, b)
         return Explanation(
             score=sum(share.share for share in shares),
             confidence=sum(share.weight * share.confidence for share in shares),
             shares=shares,
-            reasons=reasons_of(one, other, self._encoder, shares),
+            reasons=reasons_of(one, other, self._encoder, shares, live),
             shared_weeks=shared_weeks(a, b),
             teaching_weeks_a=teaching_weeks(a),
             teaching_weeks_b=teaching_weeks(b),
-            live_hours=live_hours(a, b),
+            live_hours=live,
             is_text_fallback=self._encoder.is_fallback,
         )
 

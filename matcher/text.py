@@ -147,7 +147,7 @@ class TextEncoder:
 
     def shared_terms(self, a: EncodedProfiles, b: EncodedProfiles, most: int = 5) -> list[str]:
         """Return the words and word pairs that make two single profiles alike, weightiest first."""
-        product = (a.vectors.lexical[[0]].multiply(b.vectors.lexical[[0]])).tocoo()
+        product = a.vectors.lexical.multiply(b.vectors.lexical).tocoo()
         names = self._term_names()
         weighted = sorted(zip(-product.data, names[product.col], strict=True))
         chosen: list[str] = []
