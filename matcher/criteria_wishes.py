@@ -14,20 +14,25 @@ from matcher.encoded import EncodedProfiles
 from matcher.kinds import ByKind, Holdings, mirrored, where_left
 from matcher.pairs import Bools, Pairs
 from matcher.profile import CourseProfile
-from matcher.words import plain
+from matcher.words import CourseText, is_looked_for_inside, stems
 
 # Regions and countries wished for; region and country of a course.
 _Places = tuple[frozenset[str], frozenset[str]]
 _Place = tuple[str | None, str]
+# The stems of one wish for a discipline; a course meets it when all of them occur.
+_Subject = frozenset[str]
 
 
 def wishes_met(wishing: CourseProfile, other: CourseProfile) -> tuple[bool | None, bool | None, bool | None]:
-    """Return whether wishes for region, country and discipline are met, each None for no such wish."""
-    wishes, subject = wishing.wishes, _subject(other)
+    """Return whether wishes for region, country and discipline are met, each None for no such wish.
+
+    A wish for a discipline is met by whole words of title and discipline: "art" is not met by "artificial".
+    """
+    wishes, heading, wanted = wishing.wishes, CourseText.of_heading(other), _wanted(wishing)
     return (
         other.region in wishes.regions if wishes.regions else None,
         other.country in wishes.countries if wishes.countries else None,
-        any(plain(text) in subject for text in wishes.disciplines) if wishes.disciplines else None,
+        any(all(map(heading.has, subject)) for subject in wanted) if wanted else None,
     )
 
 
@@ -69,7 +74,7 @@ class WishesOfOneSide:
     names_subject : ndarray of bool, shape (n_wishing,)
         Whether there is a wish for a discipline.
     subjects : Holdings
-        Wanted words, and the courses that are about them.
+        Wanted disciplines, and the courses that are about them.
     """
 
     n_wishes: Singles
@@ -80,9 +85,9 @@ class WishesOfOneSide:
     @classmethod
     def of(cls, wishing: Sequence[CourseProfile], others: Sequence[CourseProfile]) -> WishesOfOneSide:
         """Prepare the wishes of one side for the courses of the other."""
-        wanted = [[plain(text) for text in p.wishes.disciplines] for p in wishing]
-        words = dict.fromkeys(word for its in wanted for word in its)
-        wishes = [(p.wishes.regions, p.wishes.countries, p.wishes.disciplines) for p in wishing]
+        wanted = [_wanted(p) for p in wishing]
+        subjects = dict.fromkeys(subject for its in wanted for subject in its)
+        wishes = [(p.wishes.regions, p.wishes.countries, its) for p, its in zip(wishing, wanted, strict=True)]
         return cls(
             np.array([sum(map(bool, its)) for its in wishes], dtype=np.float32),
             ByKind.prepare(
@@ -91,7 +96,7 @@ class WishesOfOneSide:
                 _PlaceFormula.of,
             ),
             np.array([bool(its) for its in wanted], dtype=bool),
-            Holdings.of(wanted, _words_found(words, [_subject(p) for p in others])),
+            Holdings.of(wanted, _met_by(subjects, others)),
         )
 
     def met(self, pairs: Pairs) -> Singles:
@@ -130,23 +135,41 @@ class _PlaceFormula:
         return (self.regions.count(pairs) + self.countries.count(pairs),)
 
 
-def _subject(profile: CourseProfile) -> str:
-    return f"{plain(profile.title)} {plain(profile.discipline or '')}"
+def _wanted(profile: CourseProfile) -> list[_Subject]:
+    """Return the disciplines wished for; one without any word, such as "?", is no wish."""
+    return [subject for subject in map(stems, profile.wishes.disciplines) if subject]
 
 
-def _words_found(words: Iterable[str], subjects: Sequence[str]) -> list[list[str]]:
-    """Return which of the words each subject contains, also inside longer words.
+def _met_by(subjects: Iterable[_Subject], others: Sequence[CourseProfile]) -> list[list[_Subject]]:
+    """Return which of the subjects each course is about, as `wishes_met` tells of each.
 
-    Each word is searched once in all subjects written one below the other, which is far faster than in each.
+    Each course looks only at subjects that begin with one of its words, so that many wishes cost little.
     """
-    text = "\n".join(subjects)
-    begins = [0, *accumulate(len(subject) + 1 for subject in subjects)]
-    found: list[list[str]] = [[] for _ in subjects]
+    by_word: dict[str, list[_Subject]] = {}
+    for subject in subjects:
+        by_word.setdefault(min(subject), []).append(subject)
+    words = frozenset[str]().union(*subjects)
+    if not words:
+        return [[] for _ in others]
+    headings = [CourseText.of_heading(p) for p in others]
+    inside = _found_inside(filter(is_looked_for_inside, words), [heading.plain for heading in headings])
+    has = [words & heading.stems | more for heading, more in zip(headings, inside, strict=True)]
+    return [[subject for word in its for subject in by_word.get(word, ()) if subject <= its] for its in has]
+
+
+def _found_inside(words: Iterable[str], texts: Sequence[str]) -> list[set[str]]:
+    """Return which of the words each text contains, also inside longer words.
+
+    Each word is searched once in all texts written one below the other, which is far faster than in each.
+    """
+    together = "\n".join(texts)
+    begins = [0, *accumulate(len(text) + 1 for text in texts)]
+    found: list[set[str]] = [set() for _ in texts]
     for word in words:
-        at = text.find(word) if subjects else -1
+        at = together.find(word) if texts else -1
         while at >= 0:
             number = bisect_right(begins, at) - 1
-            found[number].append(word)
-            # On from the next subject: once in each is enough.
-            at = text.find(word, begins[number + 1]) if number + 1 < len(subjects) else -1
+            found[number].add(word)
+            # On from the next text: once in each is enough.
+            at = together.find(word, begins[number + 1]) if number + 1 < len(texts) else -1
     return found

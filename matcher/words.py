@@ -5,26 +5,45 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matcher.profile import CourseProfile
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
-# Scripts that write no spaces between words: a word is looked for inside the text instead.
-_NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Scripts that write no spaces between words, and Korean, which joins nouns and adds particles to them: a word is
+# looked for inside the text instead. Latin words among them, as in "AIと社会", end where the script changes.
+_NO_SPACES = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]+)"
+)
 # Words that say nothing about a topic.
 _SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "or", "the", "to", "with"})
+
+
+class _Kept(dict[int, str]):
+    """Maps letters, vowel signs and digits to themselves and all else to a space; looks each up once."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        return self.setdefault(code, sign if unicodedata.category(sign)[0] in "LMN" else " ")
+
+
+_KEPT = _Kept()
 
 
 def plain(text: str) -> str:
     """Return a text in small letters with single spaces, without the accents of Latin, Greek and Cyrillic
     letters and without punctuation; vowel signs of Asian scripts stay, since they tell words apart.
     """
-    decomposed = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    text = text.casefold()
+    if text.isascii():
+        # Nothing to decompose, which is most of the time a text takes.
+        return " ".join(text.replace("&", " and ").translate(_KEPT).split())
+    decomposed = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     composed = unicodedata.normalize("NFC", decomposed.replace("&", " and "))
-    kept = (char if unicodedata.category(char)[0] in "LMN" else " " for char in composed)
-    return " ".join("".join(kept).split())
+    return " ".join(composed.translate(_KEPT).split())
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return an English word without its plural ending; other words of the same shape are cut alike."""
     if len(word) < 4 or word.endswith(("ss", "us", "is")):
@@ -38,7 +57,12 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the words of a text, without small words such as "and"."""
-    return frozenset(stem(word) for word in plain(text).split() if word not in _SMALL_WORDS)
+    return _stems_of_plain(plain(text))
+
+
+def is_looked_for_inside(word: str) -> bool:
+    """Tell whether a word may be part of a longer one, because its script writes no spaces between words."""
+    return _NO_SPACES.search(word) is not None
 
 
 def same_name_key(name: str) -> str:
@@ -70,14 +94,26 @@ class CourseText:
     def of(cls, profile: CourseProfile) -> CourseText:
         """Return the words of title, discipline, description, outcomes and keywords."""
         detail = (profile.description or "", *profile.outcomes, *profile.keywords)
-        text = "\n".join((profile.title, profile.discipline or "", *detail))
-        return cls(any(part.strip() for part in detail), stems(text), plain(text))
+        text = plain("\n".join((profile.title, profile.discipline or "", *detail)))
+        return cls(any(part.strip() for part in detail), _stems_of_plain(text), text)
+
+    @classmethod
+    def of_heading(cls, profile: CourseProfile) -> CourseText:
+        """Return the words of title and discipline only, which name the subject."""
+        text = plain(f"{profile.title}\n{profile.discipline or ''}")
+        return cls(False, _stems_of_plain(text), text)
 
     def has(self, word: str) -> bool:
         """Tell whether a stem occurs, inside longer words too where a script writes no spaces."""
-        return word in self.stems or (_NO_SPACES.search(word) is not None and word in self.plain)
+        return word in self.stems or (is_looked_for_inside(word) and word in self.plain)
 
     def those_of(self, words: frozenset[str]) -> frozenset[str]:
         """Return which of many stems occur, as `has` tells of each."""
-        inside = {word for word in words - self.stems if _NO_SPACES.search(word) and word in self.plain}
+        inside = {word for word in words - self.stems if is_looked_for_inside(word) and word in self.plain}
         return words & self.stems | inside
+
+
+def _stems_of_plain(text: str) -> frozenset[str]:
+    if not text.isascii():
+        text = _NO_SPACES.sub(r" \1 ", text)
+    return frozenset(stem(word) for word in text.split() if word not in _SMALL_WORDS)
