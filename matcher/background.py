@@ -15,12 +15,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
+from matcher.course_texts import BARE_TITLE
 from matcher.embedders import FloatArray, SentenceModel, cache_key, clean_text, embed, round_vectors
+from matcher.latent_terms import texts_with_term
 from matcher.vocabulary.isced import FIELDS, STANDARD_FIELDS
 
 _DATA = files("matcher").joinpath("data")
 _DETAILED_DIGITS = 4
+_GOALS = 17
 
 # The fields a text is compared with when its own field is not declared.
 DETAILED_FIELDS: tuple[str, ...] = tuple(code for code in STANDARD_FIELDS if len(code) == _DETAILED_DIGITS)
@@ -52,7 +56,8 @@ def language_offsets() -> dict[str, FloatArray]:
 def background_texts() -> list[str]:
     """Return every text whose vector is delivered: background courses, their titles, names of fields."""
     courses = background_courses()
-    return sorted({clean_text(text) for text in (*(text for pair in courses for text in pair), *FIELD_TEXTS)})
+    bare = [BARE_TITLE.format(title) for title, _ in courses]
+    return sorted({clean_text(text) for text in (*(text for pair in courses for text in pair), *bare, *FIELD_TEXTS)})
 
 
 def write_vectors(sdg_titles: Path, target: Path) -> None:
@@ -81,6 +86,30 @@ def write_vectors(sdg_titles: Path, target: Path) -> None:
     )
 
 
+def write_terms(sdg_titles: Path, target: Path) -> None:
+    """Compute the latent terms of the background and of the titles of the goals anew."""
+    model = SentenceModel()
+    texts = sorted({clean_text(text) for _, text in background_courses()})
+    rows = sparse.csr_array(model.terms(texts))
+    with sdg_titles.open(encoding="utf-8", newline="") as stream:
+        goals = list(csv.DictReader(stream))
+    counts = {}
+    for language in sorted({row["lang"] for row in goals}):
+        titles = [row["full_title"] or row["short_title"] for row in goals if row["lang"] == language]
+        if len(titles) == _GOALS and all(titles):
+            counts[language] = texts_with_term(sparse.csr_array(model.terms(titles)))
+    np.savez_compressed(
+        target,
+        keys=np.array([cache_key(f"{model.version}-terms", text) for text in texts]),
+        weights=rows.data.astype(np.float16),
+        columns=rows.indices.astype(np.uint16),
+        starts=rows.indptr,
+        languages=np.array(list(counts)),
+        language_counts=np.stack(list(counts.values())).astype(np.uint8),
+        n_titles=_GOALS,
+    )
+
+
 def _offsets(rows: list[dict[str, str]], column: str, model: SentenceModel) -> dict[str, FloatArray]:
     titles: dict[str, list[str]] = {}
     for row in rows:
@@ -91,3 +120,4 @@ def _offsets(rows: list[dict[str, str]], column: str, model: SentenceModel) -> d
 
 if __name__ == "__main__":
     write_vectors(Path(sys.argv[1]), Path(str(_DATA.joinpath("vectors.npz"))))
+    write_terms(Path(sys.argv[1]), Path(str(_DATA.joinpath("terms.npz"))))

@@ -46,6 +46,9 @@ FORMS_OF_TEACHING = frozenset(
         "year",
     )
 )
+# How a course that is nothing but a title is put to the model: a bare title may mean anything ("Nursing"), and
+# equivalent courses are found more often with the two words before it (hit rate at 10 of 0.86 against 0.83).
+BARE_TITLE = "University course: {}"
 # For a course of nothing but control characters: an embedder takes no empty text.
 UNTITLED = "?"
 

@@ -31,6 +31,9 @@ TOPIC_NOTHING, TOPIC_EVERYTHING = -1.0, 6.0
 WORDS_FOR_CERTAINTY, CONFIDENCE_OF_A_TITLE = 25, 0.6
 # A field read off the text is a guess.
 CONFIDENCE_OF_GUESSED_FIELD = 0.6
+# That two classes are of one level is no news: 96 in 100 random pairs are. At full confidence it would sink
+# every course that states no level below those that do.
+CONFIDENCE_OF_SAME_LEVEL = 0.25
 # Sizes half as large again fit well, sizes one to two so-so: the value halves at this |ln ratio|.
 HALF_SIZE_RATIO = 0.7
 # In tables of nearness, in place of NaN: arithmetic on NaN is slow and spreads.
@@ -122,7 +125,8 @@ class Levels:
     def __call__(self, pairs: Pairs) -> Compared:
         """Return the nearness in the European Qualifications Framework."""
         nearness = self.nearness(pairs)
-        return Compared(np.maximum(nearness, 0), _singles(nearness >= 0))
+        sure = np.where(nearness == 1, np.float32(CONFIDENCE_OF_SAME_LEVEL), _singles(nearness >= 0))
+        return Compared(np.maximum(nearness, 0), sure)
 
 
 def prepare_levels(left: EncodedProfiles, right: EncodedProfiles) -> Levels:

