@@ -150,7 +150,7 @@ EXTREME: dict[str, Any] = {
     "native_languages": ("en", "fr", "de", "ja"),
     "learning_languages": ("zh", "ko", "es", "en"),
     "starts_on": date(2026, 1, 1),
-    "ends_on": date(2028, 12, 31),
+    "ends_on": date(2026, 12, 31),
     "time_zone": "Asia/Kolkata",
     "slots": tuple(Slot(day, time(0), time(23, 59)) for day in range(7)) * 3,
     "weeks_wanted": 52,
