@@ -12,16 +12,16 @@ partners alone may lose half of the attainable fit. Hence the union of both side
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, cpu_count, delayed
 from threadpoolctl import threadpool_limits
 
-from matcher.embedders import FloatArray
-from matcher.pairs import Ints, Pairs
+from matcher.blocks import Blocks, Scored, Tops, Wanted, column_limits, cut_rows, joined
+from matcher.pairs import Ints
 
 # Blocks of these sizes stay in a core's cache for most steps.
 BLOCK_ROWS, BLOCK_COLUMNS = 512, 1024
@@ -29,6 +29,8 @@ BLOCK_ROWS, BLOCK_COLUMNS = 512, 1024
 KEPT_BYTES = 1 << 30
 # A column's best of a block beyond its even part: rows come in random order, so more are hardly ever missed.
 SPARE_OF_COLUMN = 3
+# From so many blocks on, the best of one are beyond doubt too many for the best of all.
+BLOCKS_FOR_LIMITS = 16
 # Scores for searching are single precision: a pair this far below a price may in truth lie above it.
 SEARCH_ERROR = np.float32(1e-5)
 # Prices beyond this say no more than "never" and "always"; single precision would lose scores beside them.
@@ -38,30 +40,11 @@ Done = Callable[[int, int], None]
 """Told how many of how many steps are done."""
 
 
-class Scored(Protocol):
-    """Scores of any pairs, -inf where a pair may not be made; must not depend on the block a pair stands in
-    beyond `SEARCH_ERROR`."""
-
-    def __call__(self, pairs: Pairs) -> FloatArray: ...
-
-
 class PairList(NamedTuple):
     """Pairs, rows and columns of equal length."""
 
     rows: Ints
     columns: Ints
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What a pass looks for: the best `per_row` columns of every row after `off_columns` is taken away, only
-    those above `above_rows`; the best `per_column` rows of every column; the best of each group."""
-
-    per_row: int
-    off_columns: FloatArray
-    above_rows: FloatArray
-    per_column: int = 0
-    by_group: bool = False
 
 
 class PairSearch:
@@ -90,7 +73,7 @@ class PairSearch:
         rows = [mixing[start : start + BLOCK_ROWS] for start in range(0, n_left, BLOCK_ROWS)]
         columns = [by_group[start : start + BLOCK_COLUMNS] for start in range(0, n_right, BLOCK_COLUMNS)]
         keep = n_left * n_right * np.dtype(np.float32).itemsize <= KEPT_BYTES
-        self._blocks = _Blocks(scored, tuple(rows), tuple(columns), np.asarray(groups), keep)
+        self._blocks = Blocks(scored, tuple(rows), tuple(columns), np.asarray(groups), keep)
 
     def candidates(self, per_course: int, done: Done | None = None) -> PairList:
         """Return the union of every course's best partners and of each left course's best in every group.
@@ -105,22 +88,30 @@ class PairSearch:
         """
         n_left, n_right = self.shape
         n_blocks = max(len(self._blocks.rows), 1)
-        wanted = _Wanted(
+        wanted = Wanted(
             per_row=per_course,
             off_columns=np.zeros(n_right, dtype=np.float32),
             above_rows=np.full(n_left, -np.inf, dtype=np.float32),
             per_column=-(-per_course // n_blocks) + SPARE_OF_COLUMN,
             by_group=True,
         )
-        of_rows: list[_Tops] = []
-        best, waiting = _joined([]), []
-        for (found,), tops in self._run([wanted], done):
+        of_rows: list[Tops] = []
+        best, waiting = joined([]), []
+        first = 0
+        if n_blocks >= BLOCKS_FOR_LIMITS:
+            # What a column finds in the first block, a sample of the rows, is a limit for all the others.
+            (found,), tops = self._blocks.search(0, [wanted])
+            of_rows.append(found)
+            waiting.append(tops)
+            wanted = replace(wanted, above_columns=column_limits(tops, n_right, wanted.per_column))
+            first = 1
+        for (found,), tops in self._run([wanted], done, first):
             of_rows.append(found)
             waiting.append(tops)
             # Thinned out as they come in: a block sends far more of a column's best than will stay.
             if sum(len(one.rows) for one in waiting) > n_right * per_course:
-                best, waiting = _cut(_joined([best, *waiting]), per_course), []
-        best, rows = _cut(_joined([best, *waiting]), per_course), _joined(of_rows)
+                best, waiting = cut_rows(joined([best, *waiting]), per_course), []
+        best, rows = cut_rows(joined([best, *waiting]), per_course), joined(of_rows)
         return united(self.shape, PairList(rows.rows, rows.columns), PairList(best.columns, best.rows))
 
     def above(
@@ -139,22 +130,22 @@ class PairSearch:
             returned too.
         """
         wanted = [
-            _Wanted(
+            Wanted(
                 per_row=most,
                 off_columns=np.clip(right, -_FARTHEST_PRICE, _FARTHEST_PRICE).astype(np.float32),
                 above_rows=np.clip(left, -_FARTHEST_PRICE, _FARTHEST_PRICE).astype(np.float32) - SEARCH_ERROR,
             )
             for left, right in prices
         ]
-        found: list[list[_Tops]] = [[] for _ in wanted]
+        found: list[list[Tops]] = [[] for _ in wanted]
         for of_rows, _ in self._run(wanted, done):
             for parts, part in zip(found, of_rows, strict=True):
                 parts.append(part)
-        every = [_joined(parts) for parts in found]
+        every = [joined(parts) for parts in found]
         return [united(self.shape, PairList(one.rows, one.columns)) for one in every]
 
-    def _run(self, wanted: Sequence[_Wanted], done: Done | None) -> Iterable[tuple[list[_Tops], _Tops]]:
-        tasks = (delayed(self._blocks.search)(number, wanted) for number in range(len(self._blocks.rows)))
+    def _run(self, wanted: Sequence[Wanted], done: Done | None, first: int = 0) -> Iterable[tuple[list[Tops], Tops]]:
+        tasks = (delayed(self._blocks.search)(number, wanted) for number in range(first, len(self._blocks.rows)))
         # One thread of linear algebra a block: the blocks themselves fill the cores.
         with threadpool_limits(1, user_api="blas"):
             parallel = Parallel(
@@ -162,61 +153,10 @@ class PairSearch:
                 prefer="threads",
                 return_as="generator",
             )
-            for number, found in enumerate(parallel(tasks), start=1):
+            for number, found in enumerate(parallel(tasks), start=first + 1):
                 if done is not None:
                     done(number, len(self._blocks.rows))
                 yield found
-
-
-class _Tops(NamedTuple):
-    rows: Ints
-    columns: Ints
-    scores: FloatArray
-
-
-@dataclass
-class _Blocks:
-    scored: Scored
-    rows: tuple[Ints, ...]
-    columns: tuple[Ints, ...]
-    groups: Ints
-    keep: bool
-    # Filled by threads of this process; a worker process fills and forgets its own.
-    kept: dict[tuple[int, int], FloatArray] = field(default_factory=dict)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {**vars(self), "kept": {}, "keep": False}
-
-    def search(self, number: int, wanted: Sequence[_Wanted]) -> tuple[list[_Tops], _Tops]:
-        """Return the best of each of the block's rows for everything wanted, and of its columns for the first,
-        which stand in the place of rows there."""
-        rows = self.rows[number]
-        # A row's best so far is the limit that others of it have to pass.
-        best, limits = [_joined([]) for _ in wanted], [one.above_rows[rows] for one in wanted]
-        of_groups: list[list[_Tops]] = [[] for _ in wanted]
-        of_columns: list[_Tops] = []
-        for at, columns in enumerate(self.columns):
-            scores = self._scores(number, at)
-            for number_wanted, (groups, one) in enumerate(zip(of_groups, wanted, strict=True)):
-                offered = scores - one.off_columns[columns]
-                found = _best_of_rows(offered, rows, columns, one.per_row, limits[number_wanted])
-                best[number_wanted] = _cut(_joined([best[number_wanted], found]), one.per_row)
-                limits[number_wanted] = _raised(limits[number_wanted], best[number_wanted], rows, one.per_row)
-                if one.by_group:
-                    groups.append(_best_of_groups(scores, rows, columns, self.groups[columns]))
-            if wanted[0].per_column:
-                turned = np.ascontiguousarray(scores.T)
-                of_columns.append(_best_of_rows(turned, columns, rows, wanted[0].per_column, np.float32(-np.inf)))
-        return [_joined([one, *groups]) for one, groups in zip(best, of_groups, strict=True)], _joined(of_columns)
-
-    def _scores(self, row_block: int, column_block: int) -> FloatArray:
-        key = (row_block, column_block)
-        if key not in self.kept:
-            scores = self.scored(Pairs.table(self.rows[row_block], self.columns[column_block]))
-            if not self.keep:
-                return scores
-            self.kept[key] = scores
-        return self.kept[key]
 
 
 def united(shape: tuple[int, int], *lists: PairList) -> PairList:
@@ -224,64 +164,3 @@ def united(shape: tuple[int, int], *lists: PairList) -> PairList:
     n_right = max(shape[1], 1)
     keys = np.unique(np.concatenate([one.rows * n_right + one.columns for one in lists]).astype(np.int64))
     return PairList(keys // n_right, keys % n_right)
-
-
-def _best_of_rows(scores: FloatArray, rows: Ints, columns: Ints, most: int, above: FloatArray | np.float32) -> _Tops:
-    """Return the highest scores of each row that are finite and above the row's threshold."""
-    limit = np.reshape(above, (-1, 1))
-    if scores.shape[1] > most and not np.isfinite(limit).any():
-        at = np.argpartition(scores, scores.shape[1] - most, axis=1)[:, -most:]
-        row_at = np.repeat(np.arange(len(rows)), most)
-        column_at = at.ravel()
-        top = scores[row_at, column_at]
-        is_there = top > -np.inf
-        return _Tops(rows[row_at[is_there]], columns[column_at[is_there]], top[is_there])
-    row_at, column_at = np.nonzero(scores > limit)
-    return _cut(_Tops(rows[row_at], columns[column_at], scores[row_at, column_at]), most)
-
-
-def _raised(limit: FloatArray, best: _Tops, rows: Ints, most: int) -> FloatArray:
-    """Return the limits of the rows, raised to the last of their best where those are as many as wanted.
-
-    Just below it: of equal scores the first columns are kept, and they may come later.
-    """
-    order = np.argsort(rows)
-    at = order[np.searchsorted(rows, best.rows, sorter=order)]
-    is_full = np.bincount(at, minlength=len(rows)) >= most
-    last = np.full(len(rows), np.inf, dtype=np.float32)
-    np.minimum.at(last, at, best.scores)
-    raised: FloatArray = np.where(is_full, np.maximum(limit, np.nextafter(last, np.float32(-np.inf))), limit)
-    return raised
-
-
-def _best_of_groups(scores: FloatArray, rows: Ints, columns: Ints, groups: Ints) -> _Tops:
-    """Return the highest score of each row in each group; columns of one group stand together."""
-    starts = np.flatnonzero(np.diff(groups, prepend=-1))
-    ends = np.append(starts[1:], len(groups))
-    best = [start + scores[:, start:end].argmax(axis=1) for start, end in zip(starts, ends, strict=True)]
-    row_at, column_at = np.tile(np.arange(len(rows)), len(best)), np.concatenate(best)
-    top = scores[row_at, column_at]
-    is_there = top > -np.inf
-    return _Tops(rows[row_at[is_there]], columns[column_at[is_there]], top[is_there])
-
-
-def _cut(tops: _Tops, most: int) -> _Tops:
-    """Keep the highest of each row, ties by column."""
-    order = np.lexsort((tops.columns, -tops.scores, tops.rows))
-    kept = order[_place_in_group(tops.rows[order]) < most]
-    return _Tops(tops.rows[kept], tops.columns[kept], tops.scores[kept])
-
-
-def _place_in_group(ordered: Ints) -> Ints:
-    """Return the place, from 0, of each entry among the equal ones it stands with."""
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1)) if len(ordered) else np.empty(0, dtype=np.int64)
-    lengths = np.diff(np.append(starts, len(ordered)))
-    places: Ints = np.arange(len(ordered)) - np.repeat(starts, lengths)
-    return places
-
-
-def _joined(parts: Sequence[_Tops]) -> _Tops:
-    if not parts:
-        none = np.empty(0, dtype=np.int64)
-        return _Tops(none, none, np.empty(0, dtype=np.float32))
-    return _Tops(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -33,6 +33,8 @@ _BASE = 128
 _BATCH = 32
 # A term of more texts than this says nothing; it also keeps the product of sparse rows cheap.
 MOST_COMMON = 0.1
+# The weightiest terms of a text say as much as all of them do, at a sixth of the cost of a product.
+MOST_TERMS = 64
 _LEAST_SHARE = 0.01
 Doubles = npt.NDArray[np.float64]
 
@@ -113,13 +115,27 @@ def term_weights(
 def weighted_terms(
     rows: sparse.csr_array, languages: Sequence[str], weights: Mapping[str, FloatArray]
 ) -> sparse.csr_array:
-    """Return rows of length 1 of weighted terms; a row of nothing but common terms stays empty."""
+    """Return rows of length 1 of the weightiest terms; a row of nothing but common terms stays empty.
+
+    Parameters
+    ----------
+    rows : sparse (n, N_TERMS)
+        Raw weights.
+    languages : sequence of str
+        Of the texts.
+    weights : Mapping
+        See `term_weights`.
+    """
     tags = list(weights)
     table = np.stack([weights[tag] for tag in tags])
     number = {tag: at for at, tag in enumerate(tags)}
     its = np.array([number.get(language, number[""]) for language in languages], dtype=np.int64)
     row_of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     data = rows.data.astype(np.float64) * table[its[row_of], rows.indices]
+    order = np.lexsort((rows.indices, -data, row_of))
+    place = np.empty(len(data), dtype=np.int64)
+    place[order] = np.arange(len(data)) - np.repeat(rows.indptr[:-1], np.diff(rows.indptr))
+    data[place >= MOST_TERMS] = 0
     length = np.sqrt(np.bincount(row_of, data**2, minlength=rows.shape[0]))
     data = data / np.maximum(length, 1e-9)[row_of]
     weighted = sparse.csr_array((data.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape)

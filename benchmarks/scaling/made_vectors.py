@@ -13,9 +13,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from matcher.dataset_tables import phrases
 from matcher.embedders import EmbeddingCache, SentenceModel, cache_key, delivered_vectors, embed
+from matcher.latent_terms import embed_terms
 
 # Length of the noise; texts of one topic then have cosines of some .95, as the model gives them.
 NOISE = 0.2
@@ -32,7 +34,7 @@ class MadeVectors:
         Where the phrases' real vectors are kept, for example a `FileCache`.
     """
 
-    version = "made-of-phrases-1"
+    version = "made-of-phrases-2"
     is_fallback = False
     dimension = SentenceModel.dimension
 
@@ -40,6 +42,7 @@ class MadeVectors:
         self._model = SentenceModel()
         self._phrases = phrases()
         self._vectors = embed(self._phrases, self._model, cache)
+        self._terms = embed_terms(self._phrases, self._model, cache)
         self._cache = cache
         self._beginning: dict[str, list[tuple[str, int]]] = {}
         for number, phrase in enumerate(self._phrases):
@@ -63,6 +66,22 @@ class MadeVectors:
             vectors[row] = made / np.linalg.norm(made) + NOISE * _noise(text, self.dimension)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def terms(self, texts: Sequence[str]) -> sparse.csr_array:
+        """Return latent terms, shape (n_texts, 16384): those of the phrases of each text, added up."""
+        found = [self._found(text.casefold()) for text in texts]
+        held = np.concatenate([np.empty(0, dtype=np.int64), *(np.array(its, dtype=np.int64) for its in found)])
+        starts = np.cumsum([0, *map(len, found)])
+        made = sparse.csr_array((np.ones(len(held), np.float32), held, starts), shape=(len(texts), len(self._phrases)))
+        rows = sparse.csr_array(made @ self._terms)
+        unknown = [at for at, its in enumerate(found) if not its]
+        if unknown:
+            real = embed_terms([texts[at] for at in unknown], self._model, self._cache)
+            place = sparse.csr_array(
+                (np.ones(len(unknown), np.float32), (unknown, range(len(unknown)))), shape=(len(texts), len(unknown))
+            )
+            rows = sparse.csr_array(rows + place @ real)
+        return rows
 
     def _found(self, text: str) -> list[int]:
         return [

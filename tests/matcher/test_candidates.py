@@ -65,6 +65,17 @@ def test_every_courses_best_and_its_best_in_every_group_are_candidates(search, t
     assert all(table[pair] > -np.inf for pair in found)
 
 
+def test_limits_from_the_first_block_lose_hardly_anything(table, monkeypatch):
+    monkeypatch.setattr(candidates, "BLOCK_ROWS", 4)
+    monkeypatch.setattr(candidates, "BLOCK_COLUMNS", 25)
+    monkeypatch.setattr(candidates, "SPARE_OF_COLUMN", 1)
+    with_limits = keys(made_search(table).candidates(6))
+    monkeypatch.setattr(candidates, "BLOCKS_FOR_LIMITS", 99)
+    without = keys(made_search(table).candidates(6))
+    assert best(table, 6) <= with_limits <= without
+    assert len(with_limits) > 0.95 * len(without)
+
+
 def test_candidates_stay_few(search):
     assert len(search.candidates(6).rows) <= N_LEFT * 6 + N_RIGHT * 6 + N_LEFT * 7 * 2
 
