@@ -31,7 +31,7 @@ IN_TABLES = 1e-5
 courses = st.lists(rich_profiles(), min_size=1, max_size=5)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(courses, courses, st.data())
 def test_a_score_in_any_company_is_the_score_alone_by_statistics_stored_and_restored(
     left: list[CourseProfile], right: list[CourseProfile], data: st.DataObject
@@ -46,7 +46,7 @@ def test_a_score_in_any_company_is_the_score_alone_by_statistics_stored_and_rest
     assert in_company.quick(every)[row, column] == pytest.approx(alone.score, abs=IN_TABLES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rich_profiles(), rich_profiles())
 def test_a_pair_is_the_same_from_both_sides(a: CourseProfile, b: CourseProfile) -> None:
     one, other = FITTED.explain(a, b), FITTED.explain(b, a)
@@ -60,7 +60,7 @@ def test_a_pair_is_the_same_from_both_sides(a: CourseProfile, b: CourseProfile) 
     assert (one.teaching_weeks_a, one.teaching_weeks_b) == (other.teaching_weeks_b, other.teaching_weeks_a)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rich_profiles(), rich_profiles(), st.lists(st.integers(0, 20), min_size=len(DEFAULT_WEIGHTS)))
 def test_shares_add_up_to_the_score_whatever_the_weights(a: CourseProfile, b: CourseProfile, drawn: list[int]) -> None:
     weights = dict(zip(DEFAULT_WEIGHTS, map(float, drawn), strict=False)) | {"level": 1.0}
@@ -98,7 +98,7 @@ def share(explained: Explanation, criterion: str) -> Share:
 
 
 @pytest.mark.parametrize(("names", "criteria"), ONLY_SOURCES)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(a=rich_profiles(), b=rich_profiles())
 def test_two_empty_fields_are_never_agreement(
     a: CourseProfile, b: CourseProfile, names: tuple[str, ...], criteria: tuple[str, ...]
@@ -124,7 +124,7 @@ OPTIONAL = sorted(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rich_profiles(), rich_profiles(), st.sampled_from(OPTIONAL))
 def test_saying_less_never_makes_a_pair_more_certain(a: CourseProfile, b: CourseProfile, name: str) -> None:
     both = FITTED.explain(a, b)
@@ -140,7 +140,7 @@ AGREEING: dict[str, dict[str, Any]] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rich_profiles(), rich_profiles(), st.sampled_from(sorted(AGREEING)))
 def test_silence_never_scores_above_agreement(a: CourseProfile, b: CourseProfile, criterion: str) -> None:
     # Only criteria of which each reads fields of its own.

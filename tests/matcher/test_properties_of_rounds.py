@@ -27,20 +27,13 @@ from tests.matcher.test_criteria_pairs import rich_profiles
 
 
 class Fitted(CompatibilityScorer):
-    """Keeps the statistics of one catalogue, so that hundreds of rounds take seconds."""
+    """Keeps the statistics it has, so that hundreds of rounds take seconds."""
 
     def fit(self, profiles: Sequence[CourseProfile]) -> Fitted:
-        """Learn the first catalogue only."""
-        if profiles and self.encoder.statistics_ is BACKGROUND:
-            super().fit(profiles)
         return self
 
 
-ENCODER = TextEncoder(HashedNgrams())
-BACKGROUND = ENCODER.statistics_
-SCORER = Fitted(encoder=ENCODER)
-SCORER.fit(real_profiles())
-
+SCORER = Fitted(encoder=TextEncoder(HashedNgrams()).fit(real_profiles()))
 ASIAN, EUROPEAN = ("JP", "CN", "HK", "IN"), ("FR", "DE", "AT")
 
 
@@ -73,7 +66,7 @@ def rounds(draw: st.DrawFn, most: int = 5, others: Sequence[str] = ("US",)) -> R
     return Round(made, RuleSettings(min_shared_weeks=draw(st.sampled_from((0, 2, 4))), tried=tried))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rounds(), st.sampled_from(DIAL))
 def test_a_rule_is_never_broken_by_pairs_alternates_or_ranks(made: Round, balance: float) -> None:
     by_id = {profile.id: profile for profile in made.profiles}
@@ -95,7 +88,7 @@ def test_a_rule_is_never_broken_by_pairs_alternates_or_ranks(made: Round, balanc
         assert {one.partner_id for one in matcher.rank(made.profiles, own.id, top=None)} == permitted
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rounds(), st.sampled_from(DIAL), st.randoms(use_true_random=False))
 def test_the_order_of_the_profiles_never_matters(made: Round, balance: float, chance: Random) -> None:
     shuffled = chance.sample(made.profiles, len(made.profiles))
@@ -115,7 +108,7 @@ def test_the_order_of_the_profiles_never_matters_to_the_statistics_either(made: 
     assert afresh(chance.sample(made.profiles, len(made.profiles))) == afresh(made.profiles)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rounds(most=6))
 def test_along_the_dial_quality_and_imbalance_never_rise(made: Round) -> None:
     reports = [made.matcher(balance).propose(made.profiles).report for balance in (0.0, 0.2, 0.5, 0.8, 1.0)]
@@ -143,7 +136,7 @@ def half(profiles: Sequence[CourseProfile]) -> Half:
     return Half(capacity, [institutions, countries], np.zeros(len(profiles), dtype=int), [{}, {}])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rounds(most=3, others=()), st.sampled_from(DIAL), st.sampled_from((0.0, 0.45)))
 def test_no_set_of_permitted_pairs_is_better_than_the_round(made: Round, balance: float, min_score: float) -> None:
     left = sorted((p for p in made.profiles if p.region is Region.ASIA), key=lambda p: p.id)
