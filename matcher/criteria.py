@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.complementarity import prepare_complementarity
 from matcher.criteria_language import prepare_languages
 from matcher.criteria_means import prepare_goals, prepare_technology
 from matcher.criteria_time import prepare_calendars, prepare_live_hours
 from matcher.criteria_wishes import prepare_wishes
 from matcher.criterion import Compared, Criterion, Singles
-from matcher.encoded import EncodedProfiles, prepare_similarity
+from matcher.encoded import EncodedProfiles, prepare_similarity, root_certainty
 from matcher.kinds import Kind, KindTable
 from matcher.pairs import Pairs, Values
 from matcher.profile import CourseProfile, Level
@@ -27,8 +28,6 @@ from matcher.vocabulary.levels import level_nearness_matrix
 # Similarity in standard deviations that counts as nothing and as everything in common. Of random pairs of
 # published courses one in seven lies below the first, of true partners one in thirty above the second.
 TOPIC_NOTHING, TOPIC_EVERYTHING = -1.0, 6.0
-# A bare title carries less than a description; from this many words on a text is taken as it stands.
-WORDS_FOR_CERTAINTY, CONFIDENCE_OF_A_TITLE = 25, 0.6
 # A field read off the text is a guess.
 CONFIDENCE_OF_GUESSED_FIELD = 0.6
 # That two classes are of one level is no news: 96 in 100 random pairs are. At full confidence it would sink
@@ -67,7 +66,7 @@ class Topics:
 
 def prepare_topics(left: EncodedProfiles, right: EncodedProfiles) -> Topics:
     """Prepare similarity of texts, and its confidence from their lengths."""
-    return Topics(prepare_similarity(left, right), _root_certainty(left), _root_certainty(right))
+    return Topics(prepare_similarity(left, right), root_certainty(left), root_certainty(right))
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def prepare_fields(left: EncodedProfiles, right: EncodedProfiles) -> Fields:
         [p.isced_f for p in left.profiles], [p.isced_f for p in right.profiles], _known(field_nearness_matrix)
     )
     sure_left, sure_right = (
-        np.where(side.fields.any(axis=1), np.sqrt(np.float32(CONFIDENCE_OF_GUESSED_FIELD)) * _root_certainty(side), 0)
+        np.where(side.fields.any(axis=1), np.sqrt(np.float32(CONFIDENCE_OF_GUESSED_FIELD)) * root_certainty(side), 0)
         for side in (left, right)
     )
     return Fields(declared, _singles(left.fields), _singles(right.fields), _singles(sure_left), _singles(sure_right))
@@ -173,11 +172,6 @@ def prepare_class_sizes(left: EncodedProfiles, right: EncodedProfiles) -> ClassS
     )
 
 
-def _root_certainty(encoded: EncodedProfiles) -> Singles:
-    grown = np.minimum(encoded.n_words / WORDS_FOR_CERTAINTY, 1.0)
-    return _singles(np.sqrt(CONFIDENCE_OF_A_TITLE + (1 - CONFIDENCE_OF_A_TITLE) * grown))
-
-
 def _known(matrix: Callable[[Sequence[Kind], Sequence[Kind]], Values]) -> Callable[[list[Kind], list[Kind]], Singles]:
     return lambda left, right: _singles(np.nan_to_num(matrix(left, right), nan=_UNKNOWN))
 
@@ -193,6 +187,7 @@ def _singles(values: Values) -> Singles:
 CRITERIA: tuple[Criterion, ...] = (
     Criterion("topic", prepare_topics),
     Criterion("field", prepare_fields),
+    Criterion("complementarity", prepare_complementarity),
     Criterion("level", prepare_levels),
     Criterion("language", prepare_languages),
     Criterion("calendar", prepare_calendars),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from matcher.calendars import LiveWeek, shared_weeks
+from matcher.complementarity import broad_field, partner_fields
 from matcher.criteria_language import learnt_languages
 from matcher.criteria_means import usable_tools
 from matcher.criteria_time import ENOUGH_HOURS, weeks_wanted
@@ -47,6 +48,7 @@ def reasons_of(
     tellers: dict[str, Callable[[float | None], Iterable[Reason]]] = {
         "topic": lambda value: _topic(value, a, b, encoder),
         "field": lambda value: _field(value, a, b),
+        "complementarity": lambda _: _complementarity(a, b),
         "level": lambda value: _level(value, first, second),
         "language": lambda _: _language(first, second),
         "calendar": lambda value: _calendar(value, first, second),
@@ -99,6 +101,13 @@ def _field(value: float | None, a: EncodedProfiles, b: EncodedProfiles) -> Itera
     else:
         nearness = "near" if value >= GOOD else "far"
         yield make_reason(f"field_{guess}{nearness}", field_a=code_a, field_b=code_b)
+
+
+def _complementarity(a: EncodedProfiles, b: EncodedProfiles) -> Iterable[Reason]:
+    fields = partner_fields(a, b)
+    if fields is not None:
+        guess = "" if all(broad_field(side.profiles[0].isced_f) for side in (a, b)) else "guessed_"
+        yield make_reason(f"complementarity_{guess}partners", field_a=fields[0], field_b=fields[1])
 
 
 def _level(value: float | None, a: CourseProfile, b: CourseProfile) -> Iterable[Reason]:

@@ -30,6 +30,14 @@ CRITERION_TEXTS: dict[str, ReasonText] = {
     "field_guessed_far": ReasonText(
         "field", "talk", N_("Judging by the texts, the fields differ: “%(field_a)s” and “%(field_b)s”.")
     ),
+    "complementarity_partners": ReasonText(
+        "complementarity", "fits", N_("Courses of “%(field_a)s” and “%(field_b)s” often work together.")
+    ),
+    "complementarity_guessed_partners": ReasonText(
+        "complementarity",
+        "fits",
+        N_("Judging by the texts, these are courses of “%(field_a)s” and “%(field_b)s”, which often work together."),
+    ),
     "level_same": ReasonText("level", "fits", N_("Both courses have the level %(level)s.")),
     "level_near": ReasonText("level", "fits", N_("The levels are near: %(level_a)s and %(level_b)s.")),
     "level_far": ReasonText("level", "talk", N_("The levels are far apart: %(level_a)s and %(level_b)s.")),

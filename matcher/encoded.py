@@ -16,6 +16,8 @@ from matcher.profile import CourseProfile
 
 # How much the meaning of the whole text, that of the title, and shared latent terms count.
 WHOLE, TITLE, TERMS = 0.45, 0.2, 0.35
+# A bare title carries less than a description; from this many words on a text is taken as it stands.
+WORDS_FOR_CERTAINTY, CONFIDENCE_OF_A_TITLE = 25, 0.6
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,12 @@ class EncodedProfiles:
             self.usual_similarity,
             self.spread,
         )
+
+
+def root_certainty(encoded: EncodedProfiles) -> npt.NDArray[np.float32]:
+    """Return square roots of how much each text can be relied on, for the product over a pair; shape (n,)."""
+    grown = np.minimum(encoded.n_words / WORDS_FOR_CERTAINTY, 1.0)
+    return np.sqrt(CONFIDENCE_OF_A_TITLE + (1 - CONFIDENCE_OF_A_TITLE) * grown).astype(np.float32)
 
 
 def _single(rows: Any, at: int) -> Any:

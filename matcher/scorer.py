@@ -35,13 +35,14 @@ __all__ = ["DEFAULT_WEIGHTS", "CompatibilityScorer", "Explanation", "PairScorer"
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "topic": 0.32,
     "field": 0.08,
+    "complementarity": 0.02,
     "level": 0.06,
     "language": 0.22,
     "calendar": 0.07,
     "live_hours": 0.07,
     "class_size": 0.08,
-    "technology": 0.03,
-    "goals": 0.04,
+    "technology": 0.02,
+    "goals": 0.03,
     "wishes": 0.03,
 }
 BASELINE, BASELINE_WEIGHT = 0.4, 0.15
