@@ -22,6 +22,7 @@ common to all pairs of a course and amplify its leakage from one split to the ot
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -128,7 +129,7 @@ def learn(outcomes: Iterable[Outcome], prior: Mapping[str, float] = DEFAULT_WEIG
     expert = np.array([prior[name] for name in criteria], dtype=np.float64)
     if not (np.isfinite(expert).all() and (expert >= 0).all() and expert.sum() > 0):
         raise ValueError("prior: weights must not be negative, and at least one must be positive")
-    expert = expert / expert.sum()
+    expert = expert / math.fsum(expert)
     seen, set_aside = Observations.of(outcomes, criteria)
     learned = _most_probable(seen, expert)
     held_out = compare_held_out(seen, lambda training, test: _rate(training, test, expert))

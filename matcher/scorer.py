@@ -11,6 +11,7 @@ average of what is known. The shares add up to the score; the confidence is the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -192,7 +193,8 @@ class CompatibilityScorer:
         in_order = np.array([weights.get(name, 0.0) for name in names], dtype=np.float64)
         if not (in_order >= 0).all() or in_order.sum() <= 0:
             raise ValueError("weights must not be negative, and at least one must be positive")
-        self.weights: dict[str, float] = dict(zip(names, (in_order / in_order.sum()).tolist(), strict=True))
+        # The exact sum: weights that already add up to 1 stay as they are, to the last bit.
+        self.weights: dict[str, float] = dict(zip(names, (in_order / math.fsum(in_order)).tolist(), strict=True))
         self.encoder = TextEncoder() if encoder is None else encoder
 
     def fit(self, profiles: Sequence[CourseProfile]) -> CompatibilityScorer:
