@@ -26,6 +26,10 @@ SIZES, LARGE = (1000, 10_000), 100_000
 # Up to here texts are also embedded for good; beyond, it would take the better part of an hour.
 MOST_EMBEDDED = 1000
 HIGHS_LIMIT = 600.0
+# Beyond, a second run of the matcher would take the better part of an hour.
+MOST_AT_ZERO = 20_000
+# Up to here rounds are proven optimal; beyond, they stop once they are within a thousandth of the bound.
+MOST_PROVEN, LARGE_GAP = 20_000, 0.001
 DIAL = 0.5
 
 ROOT = Path(__file__).parent.parent
@@ -61,8 +65,10 @@ def run_size(n: int, limit: float, folder: Path) -> dict[str, Figures]:
     if n <= MOST_EMBEDDED:
         add(NEW, run_apart("matcher_run", balance=0.0, vectors="new", **known))
         add(CACHED, run_apart("matcher_run", balance=0.0, vectors="cached", judge=others, **known))
-    add(MATCHER_AT_ZERO, run_apart("matcher_run", balance=0.0, vectors="made", judge=others, **known))
-    add(MATCHER, run_apart("matcher_run", balance=DIAL, vectors="made", record=str(model), **known))
+    if n <= MOST_AT_ZERO:
+        add(MATCHER_AT_ZERO, run_apart("matcher_run", balance=0.0, vectors="made", judge=others, **known))
+    gap = 0.0 if n <= MOST_PROVEN else LARGE_GAP
+    add(MATCHER, run_apart("matcher_run", balance=DIAL, vectors="made", record=str(model), max_gap=gap, **known))
     add(PRODUCT, run_apart("bare_product", n=n))
     if model.exists():
         add(FLOW, run_apart("one_flow", model_file=str(model)))

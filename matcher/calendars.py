@@ -6,6 +6,7 @@ through a change of clocks gets the right hours on either side of it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -85,12 +86,15 @@ def live_hours(a: CourseProfile, b: CourseProfile) -> tuple[LiveWeek, ...]:
     if a.time_zone is None or b.time_zone is None:
         return ()
     both = _common(_live_spans(a), _live_spans(b))
+    begins, ends = [begin for begin, _ in both], [end for _, end in both]
     assumed = not a.slots or not b.slots
     live = []
     for week in shared_weeks(a, b):
         start = week_start(week)
-        windows = [(max(s, start), min(e, start + DAYS_A_WEEK * 24 * HOUR)) for s, e in both]
-        windows = [(s, e) for s, e in windows if s < e]
+        until = start + DAYS_A_WEEK * 24 * HOUR
+        # Spans are in order and do not overlap: those of the week stand together.
+        of_week = both[bisect_right(ends, start) : bisect_left(begins, until)]
+        windows = [(max(s, start), min(e, until)) for s, e in of_week]
         hours = sum(e - s for s, e in windows) / HOUR
         in_utc = tuple((datetime.fromtimestamp(s, UTC), datetime.fromtimestamp(e, UTC)) for s, e in windows)
         live.append(LiveWeek(week, hours, in_utc, assumed))

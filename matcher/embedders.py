@@ -30,6 +30,8 @@ EmbeddingCache: TypeAlias = MutableMapping[str, FloatArray]
 
 # Longer texts cost time in proportion and say little more about a course.
 MAX_WORDS = 400
+# The same for scripts without spaces between words.
+MAX_SIGNS = 4000
 _BATCH = 32
 # SQLite takes some thousand values a statement.
 _KEYS_A_QUERY = 900
@@ -117,11 +119,11 @@ def default_embedder() -> Embedder:
 
 
 def clean_text(text: str) -> str:
-    """Return a text as embedders take it: no NUL characters, single spaces, at most 400 words.
+    """Return a text as embedders take it: no NUL characters, single spaces, at most 400 words and 4,000 signs.
 
     Everything after a NUL would be ignored silently by a model written in C.
     """
-    return " ".join(text.replace("\0", " ").split()[:MAX_WORDS])
+    return " ".join(text.replace("\0", " ").split()[:MAX_WORDS])[:MAX_SIGNS].rstrip()
 
 
 def cache_key(version: str, text: str) -> str:

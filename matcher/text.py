@@ -22,7 +22,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
 from matcher.background import FIELD_TEXTS, background_courses
-from matcher.course_texts import full_text, telling_title
+from matcher.course_texts import count_words, full_text, telling_title
 from matcher.embedders import (
     Embedder,
     EmbeddingCache,
@@ -137,7 +137,7 @@ class TextEncoder:
             vectors=vectors,
             hubness=np.concatenate([np.empty(0), *hubness]).astype(np.float32),
             fields=self._guess_fields(vectors),
-            n_words=np.array([len(text.split()) for text in put.plain], dtype=np.int64),
+            n_words=np.array([count_words(text) for text in put.plain], dtype=np.int64),
             usual_similarity=known.usual_similarity,
             spread=known.spread,
         )

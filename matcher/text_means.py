@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.background import language_offsets
-from matcher.course_texts import BARE_TITLE
+from matcher.course_texts import BARE_TITLE, count_words
 from matcher.embedders import FloatArray
 from matcher.pairs import Bools
 from matcher.text_languages import language_of
@@ -97,7 +97,7 @@ def centred(embed: Embed, put: PutTexts, means: Mapping[str, FloatArray]) -> tup
     number = {language: at for at, language in enumerate(means)}
     its = np.array([number.get(language, number[""]) for language in put.languages], dtype=np.int64)
     # Short texts lie together whatever they are about, so a text as short as a title takes the titles' mean.
-    n_words = np.array([len(text.split()) for text in put.plain])[:, None]
+    n_words = np.array([count_words(text) for text in put.plain])[:, None]
     long = np.clip((n_words - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS), 0, 1).astype(np.float32)
     is_bare = put.is_bare[:, None]
     whole = embed(put.whole) - np.where(is_bare, table[its, 2], long * table[its, 0] + (1 - long) * table[its, 1])

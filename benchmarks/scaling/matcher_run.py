@@ -6,6 +6,8 @@ another contender's pairs comes after it has stopped and the memory is read.
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 
@@ -25,7 +27,13 @@ from matcher.text import TextEncoder
 
 
 def run(
-    n: int, balance: float, vectors: str, vector_file: str, record: str | None = None, judge: str | None = None
+    n: int,
+    balance: float,
+    vectors: str,
+    vector_file: str,
+    record: str | None = None,
+    judge: str | None = None,
+    max_gap: float = 0.0,
 ) -> Figures:
     """Figures of one round of ``n`` courses a side.
 
@@ -38,6 +46,7 @@ def run(
         Where the largest flow model is written.
     judge : path, optional
         Pairs of another contender (.npz with left and right), to be scored by this matcher.
+    max_gap : see `PartnerMatcher`
     """
     profiles = make_profiles(2 * n)
     # Kept in memory while it runs, as a service would; the file carries the vectors from process to process.
@@ -45,7 +54,9 @@ def run(
     encoder = TextEncoder(MadeVectors(kept), {}) if vectors == "made" else TextEncoder(None, _in_memory(kept, vectors))
     if vectors != "new":
         encoder.fit(profiles).transform(profiles)
-    matcher = PartnerMatcher(balance=balance, scorer=CompatibilityScorer(encoder=encoder))
+    steps = Steps()
+    scorer = CompatibilityScorer(encoder=encoder)
+    matcher = PartnerMatcher(balance=balance, scorer=scorer, max_gap=max_gap, say=steps)
     recorder = recorded_flows(record) if record else nullcontext()
     watch = Stopwatch()
     with recorder as spent, watch:
@@ -56,6 +67,7 @@ def run(
     certificate, report = matcher.certificate_, proposals.report
     figures: Figures = {
         "seconds": watch.seconds - (spent.seconds if spent else 0.0),
+        "steps": steps.seconds(),
         "memory": memory,
         "n_pairs": len(proposals.pairs),
         "total": report.quality,
@@ -72,6 +84,23 @@ def run(
     if judge:
         figures["judged"] = judged(matcher, profiles, judge)
     return figures
+
+
+class Steps:
+    """Seconds from the first word about each step to the first about the next."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, float] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what not in self._begun:
+            self._begun[what] = time.perf_counter()
+            print(f"{what} ...", file=sys.stderr, flush=True)
+
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds of each step."""
+        ends = [*list(self._begun.values())[1:], time.perf_counter()]
+        return {what: end - begun for (what, begun), end in zip(self._begun.items(), ends, strict=True)}
 
 
 def judged(matcher: PartnerMatcher, profiles: Sequence[CourseProfile], path: str) -> Figures:

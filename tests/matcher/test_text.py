@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from matcher.course_texts import full_text
+from matcher.course_texts import count_words, full_text
 from matcher.embedders import HashedNgrams
 from matcher.encoded import TITLE, WHOLE
 from matcher.latent_terms import N_TERMS, term_weights, weighted_terms
@@ -179,6 +179,21 @@ def test_latent_terms_mark_the_subject_more_than_the_language() -> None:
     same_language = shared[:n, :n][~np.eye(n, dtype=bool)].mean()
     assert same_subject > 1.5 * same_language
     np.testing.assert_allclose(np.diag(shared), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "n_words"),
+    [
+        ("Care for older people", 4),
+        ("", 0),
+        ("看護学：高齢者ケア", 4),
+        ("AI と 社会の未来", 4),
+        ("การพยาบาล ผู้สูงอายุ", 4),
+        ("간호학 개론", 2),
+    ],
+)
+def test_words_are_counted_in_scripts_without_spaces_too(text: str, n_words: int) -> None:
+    assert count_words(text) == n_words
 
 
 def test_a_term_that_every_text_holds_counts_nothing() -> None:
