@@ -53,12 +53,15 @@ class Computed:
         The matcher's answer.
     explanations
         Of the alternates, by (Asian or first, European or second) id.
+    statistics
+        What the scores were computed from, packed here because the database need not wait for it.
     """
 
     started_at: datetime
     candidates: Candidates
     proposals: Proposals
     explanations: dict[tuple[str, str], Explanation]
+    statistics: bytes
 
 
 def week_of(now: datetime) -> str:
@@ -104,7 +107,8 @@ def compute(found: Candidates, now: datetime, settings: Settings, say: Say) -> C
     say(f"Proposals: {len(proposals.pairs)}. Explaining the alternates ...")
     region = {profile.id: profile.region for profile in profiles}
     sides = sorted({_in_order(one, region) for one in proposals.alternates})
-    return Computed(now, found, proposals, {pair: proposals.explain(*pair) for pair in sides})
+    explanations = {pair: proposals.explain(*pair) for pair in sides}
+    return Computed(now, found, proposals, explanations, proposals.statistics.to_bytes())
 
 
 class _Progress:
@@ -157,6 +161,8 @@ def publish(computed: Computed, now: datetime, settings: Settings) -> Round:
         n_courses_b=report.n_b,
         n_matches=0,
         report=asdict(report),
+        statistics=computed.statistics,
+        certificate=computed.proposals.certificate.to_dict(),
     )
     db.session.add(this_round)
     # The unique key speaks now, before anything else is written.

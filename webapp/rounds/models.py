@@ -28,6 +28,11 @@ class Round(Model):
     n_matches: Mapped[int]
     report: Mapped[dict[str, Any]]
     """``matcher.BalanceReport.to_dict()``: fit, imbalance, price of balance, coverage."""
+    statistics: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    """``matcher.text_statistics.TextStatistics.to_bytes()``: with them every pair of the round scores the same
+    again. Some megabytes, therefore read only where somebody asks for them; None for rounds of former times."""
+    certificate: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """``matcher.Certificate.to_dict()``: how near the choice is to the best; None for rounds of former times."""
 
 
 class LeftOut(Model):

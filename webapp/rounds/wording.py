@@ -1,5 +1,6 @@
 """A round's figures in words."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from webapp.rounds.models import LeftOut, Round
 from webapp.rounds.news import Awaited
 
 _HUNDRED = 100
+_THOUSAND = 1000
 # Less than this share of the fit rounds to nothing on a page.
 _NOTHING = 0.0005
 
@@ -45,7 +47,7 @@ def figures(this_round: Round) -> list[str]:
                 percent_b=percent(report["coverage_b"]),
             )
         )
-    return said + balance_sentences(report)
+    return said + certificate_sentences(this_round) + balance_sentences(report)
 
 
 def awaited_sentence(one: Awaited, zone: str) -> str:
@@ -81,6 +83,26 @@ def by_reason(left_out: Iterable[LeftOut]) -> list[tuple[str, list[LeftOut]]]:
     for row in left_out:
         groups.setdefault(str(left_out_label(str(row.reason.get("code")))), []).append(row)
     return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
+def certificate_sentences(this_round: Round) -> list[str]:
+    """Say how near the choice of pairs is to the best one.
+
+    Returns
+    -------
+    list of str
+        One sentence; none for a round without a certificate or without pairs to choose from, nor for one that
+        published fewer pairs than were chosen: what is left of the best choice need not be the best.
+    """
+    certificate = this_round.certificate
+    if not certificate or not certificate["n_candidates"] or this_round.n_matches != this_round.report["n_pairs"]:
+        return []
+    # A bound that is reached proves the choice even where some pair lies above its price.
+    if certificate["is_proven"] or not certificate["gap"]:
+        return [_("Proven to be the best choice over all permitted pairs.")]
+    # Rounded up: "at most" must stay true in the decimals that are shown.
+    share = math.ceil(certificate["gap"] * _THOUSAND) / _THOUSAND
+    return [_("At most %(share)s below the best choice over all permitted pairs.", share=percent(share))]
 
 
 def balance_sentences(report: Mapping[str, Any]) -> list[str]:

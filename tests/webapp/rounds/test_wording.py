@@ -8,8 +8,8 @@ from flask_babel import force_locale
 
 from matcher.reasons import REASONS, make_reason
 from webapp.rounds.labels import LEFT_OUT_LABELS, left_out_label
-from webapp.rounds.models import LeftOut
-from webapp.rounds.wording import balance_sentences, by_reason, why
+from webapp.rounds.models import LeftOut, Round
+from webapp.rounds.wording import balance_sentences, by_reason, certificate_sentences, why
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -62,6 +62,44 @@ def test_per_cent_is_written_as_the_language_does() -> None:
     with force_locale("fr"):
         (sentence,) = balance_sentences(report(price=0.029, coverage_b=0.6))
     assert "2,9" in sentence
+
+
+def certified(n_matches: int = 5, **changes: Any) -> Round:
+    """A round of five chosen pairs that missed the best choice by no more than 2.31 %."""
+    certificate = {"objective": 97.69, "bound": 100.0, "n_candidates": 80, "n_rounds": 3, "is_proven": False}
+    return Round(n_matches=n_matches, report={"n_pairs": 5}, certificate=certificate | {"gap": 0.0231} | changes)
+
+
+@pytest.mark.parametrize("changes", [{"is_proven": True}, {"is_proven": True, "gap": 1e-9}, {"gap": 0.0}], ids=str)
+def test_a_choice_that_is_proven_says_so(changes: dict[str, Any]) -> None:
+    assert certificate_sentences(certified(**changes)) == ["Proven to be the best choice over all permitted pairs."]
+
+
+@pytest.mark.parametrize(("gap", "said"), [(0.0231, "2.4%"), (0.00001, "0.1%"), (0.25, "25%")])
+def test_what_may_be_missing_is_rounded_up_so_that_at_most_stays_true(gap: float, said: str) -> None:
+    assert certificate_sentences(certified(gap=gap)) == [
+        f"At most {said} below the best choice over all permitted pairs."
+    ]
+
+
+def test_what_may_be_missing_is_written_as_the_language_does() -> None:
+    with force_locale("fr"):
+        (sentence,) = certificate_sentences(certified())
+    assert "2,4" in sentence
+
+
+@pytest.mark.parametrize(
+    "this_round",
+    [
+        Round(n_matches=5, report={"n_pairs": 5}),
+        Round(n_matches=0, report={}),
+        certified(n_candidates=0),
+        certified(n_matches=4, is_proven=True),
+    ],
+    ids=["of former times", "of former times without a report", "nothing to choose", "a chosen pair was left away"],
+)
+def test_nothing_is_said_of_the_best_choice_where_nothing_is_known(this_round: Round) -> None:
+    assert certificate_sentences(this_round) == []
 
 
 def test_every_reason_of_the_matcher_for_leaving_out_has_a_short_name() -> None:
