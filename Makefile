@@ -42,8 +42,9 @@ lint: .venv/test.ok ## formatting, common mistakes, types, who imports whom, tem
 	$(BIN)/lint-imports
 	$(BIN)/djlint webapp/templates --lint --quiet
 
+# Two processes with one thread each: threads that wait for one another's core cost more than they bring.
 test: .venv/test.ok translations/.compiled lint ## everything that decides whether a change is good
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: .venv/test.ok ## ratios against named baselines, side by side
 	$(BIN)/python -m benchmarks
