@@ -179,8 +179,9 @@ class BalancedAssignment:
         """Prices of the courses, (n_left,) and (n_right,), in units of W.
 
         A pair that W does not store can raise the objective only if its score is more than
-        ``prices_left[row] + prices_right[column] + resolution_``, see `matcher.prices`. The price of a course
-        that can take no partner at all is ``numpy.inf``.
+        ``prices_left[row] + prices_right[column] + resolution_``, see `matcher.prices`. Where
+        minimums are missed this holds for scores from -1 to 1, or in the range of the stored ones if that is
+        wider. The price of a course that can take no partner at all is ``numpy.inf``.
         """
         problem, prices = self._market(), self._node_prices()
         left, right = np.empty(problem.n_left), np.empty(problem.n_right)

@@ -220,10 +220,11 @@ def integer_costs(network: Network, dial: float) -> Costs:
     pair_cost = -(1.0 - dial) * network.edges.weight
     sides = (network.left, network.right)
     arc_costs = [dial * arcs.imbalance - (1.0 - dial) * arcs.bonus for arcs in sides]
-    largest = max(float(np.abs(cost).max(initial=0.0)) for cost in (pair_cost, *arc_costs)) or 1.0
+    largest = max(1.0 - dial, *(float(np.abs(cost).max(initial=0.0)) for cost in (pair_cost, *arc_costs)))
     # A unit below a minimum must outweigh all that the rest of a solution could gain by it: two solutions differ
-    # in every pair's cost at most, and in every arc's.
-    spread = network.n_units * float(pair_cost.max(initial=0.0) - pair_cost.min(initial=0.0))
+    # in every pair's cost at most, and in every arc's. Pairs not stored yet count too, with scores from -1 to 1.
+    unseen = 1.0 - dial
+    spread = max(network.n_units, 1) * float(pair_cost.max(initial=unseen) - pair_cost.min(initial=-unseen))
     spread += sum(float(np.abs(cost).sum()) for cost in arc_costs)
     any_urgent = any(arcs.urgent.any() for arcs in sides)
     urgency = ROUNDING_MARGIN * spread + largest if any_urgent else 0.0

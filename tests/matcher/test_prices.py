@@ -50,6 +50,14 @@ def test_pricing_from_any_part_of_the_pairs_ends_at_the_optimum_over_all(market,
     assert bounds[-1] == pytest.approx(dense.objective_, rel=1e-9, abs=1e-3 if balance == 1 else 1e-8)
 
 
+def test_a_pair_nobody_has_seen_yet_meets_a_minimum_even_at_a_loss():
+    unmet = BalancedAssignment(0.0).fit(sp.csr_array((2, 2)), 1, 1, minimum_right=[0, 1])
+    assert unmet.unmet_.tolist() == [0, 0, 0, 1]
+    left, right = unmet.prices()
+    assert left[0] + right[1] < -1
+    assert left[0] + right[0] > -1e-6
+
+
 def real_market(rng, n, n_right):
     """Courses with hubs, three institutions a country, and more places on one side than on the other."""
     hub = rng.random(n_right) ** 3

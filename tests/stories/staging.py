@@ -90,7 +90,7 @@ class Window:
         return " ".join(self.page.get_text(" ").split())
 
     def _arrive(self, response: Response | None, status: int) -> "Window":
-        assert response is not None
+        assert response is not None, self.address
         self.address = self._page.url.removeprefix(self._server).split("?")[0]
         self.page = BeautifulSoup(self._page.content(), "html.parser")
         assert response.status == status, f"{self.address} answered {response.status}: {self.text[:600]}"
@@ -127,9 +127,14 @@ class Window:
             _enter(form, name, str(value))
         selector = f'button[name="{button[0]}"][value="{button[1]}"]' if button else 'button[type="submit"]'
         press = form.locator(f"{selector}:not(.visually-hidden)").last
-        with self._page.expect_navigation() as arrived:
+        # The answer itself is waited for: a navigation that redirects may be told without one.
+        with self._page.expect_navigation(), self._page.expect_response(_is_a_page) as answered:
             press.click()
-        return self._arrive(arrived.value, status)
+        return self._arrive(answered.value, status)
+
+
+def _is_a_page(response: Response) -> bool:
+    return response.request.is_navigation_request() and not 300 <= response.status < 400
 
 
 def _enter(form: Locator, name: str, value: str) -> None:
