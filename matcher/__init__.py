@@ -3,10 +3,11 @@
 from matcher.assignment import BalancedAssignment
 from matcher.balance import BalanceReport, LevelReport
 from matcher.datasets import make_profiles
-from matcher.embedders import Embedder, EmbeddingCache, FileCache
+from matcher.embedders import Embedder, EmbeddingCache
 from matcher.evaluation import Evaluation, evaluate
 from matcher.explanation import Explanation, Share
 from matcher.fields import Bandwidth, Mode, Slot, Wishes
+from matcher.file_cache import FileCache
 from matcher.flow import AssignmentError
 from matcher.frontier import Frontier, FrontierPoint
 from matcher.lead_follow import split_leads

@@ -18,8 +18,9 @@ import numpy as np
 from scipy import sparse
 
 from matcher.course_texts import BARE_TITLE
-from matcher.embedders import FloatArray, SentenceModel, cache_key, clean_text, embed, round_vectors
+from matcher.embedders import SentenceModel, cache_key, clean_text, embed, round_vectors
 from matcher.latent_terms import texts_with_term
+from matcher.pairs import FloatArray
 from matcher.vocabulary.isced import FIELDS, STANDARD_FIELDS
 
 _DATA = files("matcher").joinpath("data")

@@ -9,8 +9,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from matcher.embedders import FloatArray
-from matcher.pairs import Ints, Pairs
+from matcher.pairs import FloatArray, Ints, Pairs
 
 
 class Scored(Protocol):

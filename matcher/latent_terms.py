@@ -17,20 +17,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from matcher.embedders import (
-    EmbeddingCache,
-    FloatArray,
-    TermEmbedder,
-    cache_key,
-    clean_text,
-    store_vectors,
-    stored_vectors,
-)
+from matcher.embedders import EmbeddingCache, TermEmbedder, cache_key, clean_text, stored_or_computed
+from matcher.pairs import FloatArray
 
 N_TERMS = 16384
 # Positions are kept as two half-precision numbers, which are exact up to 2,048.
 _BASE = 128
-_BATCH = 32
 # A term of more texts than this says nothing; it also keeps the product of sparse rows cheap.
 MOST_COMMON = 0.1
 # The weightiest terms of a text say as much as all of them do, at a sixth of the cost of a product.
@@ -45,28 +37,31 @@ def embed_terms(
     stored: EmbeddingCache | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> sparse.csr_array:
-    """Return the raw weights of latent terms, shape (n_texts, N_TERMS), computing only what no cache holds."""
+    """Return the raw weights of latent terms, computing only what no cache holds.
+
+    Parameters
+    ----------
+    texts, stored, done
+        See `matcher.embedders.embed`.
+    embedder : TermEmbedder
+
+    Returns
+    -------
+    sparse array of float32, shape (n_texts, N_TERMS)
+    """
     cleaned = [clean_text(text) for text in texts]
     keys = [cache_key(f"{embedder.version}-terms", text) for text in cleaned]
-    texts_by_key = dict(zip(keys, cleaned, strict=True))
-    delivered = delivered_terms()
-    found = {key: delivered[key] for key in texts_by_key if key in delivered}
-    if stored is not None:
-        found |= stored_vectors(stored, [key for key in texts_by_key if key not in found])
-    waiting = [(key, text) for key, text in texts_by_key.items() if key not in found]
-    for start in range(0, len(waiting), _BATCH):
-        batch = waiting[start : start + _BATCH]
-        rows = sparse.csr_array(embedder.terms([text for _, text in batch]))
-        computed = {key: packed_terms(rows, row) for row, (key, _) in enumerate(batch)}
-        found |= computed
-        if stored is not None:
-            store_vectors(stored, computed)
-        if done is not None:
-            done(start + len(batch), len(waiting))
+
+    def compute(batch: Sequence[str]) -> list[FloatArray]:
+        rows = sparse.csr_array(embedder.terms(batch))
+        return [packed_terms(rows, row) for row in range(len(batch))]
+
+    found = stored_or_computed(dict(zip(keys, cleaned, strict=True)), delivered_terms(), compute, stored, done)
     return _unpacked([found[key] for key in keys])
 
 
 def packed_terms(rows: sparse.csr_array, row: int) -> FloatArray:
+    """Return one row as an array for caches: two halves of the positions, then the weights."""
     part = slice(rows.indptr[row], rows.indptr[row + 1])
     at = rows.indices[part]
     order = np.argsort(at)

@@ -14,10 +14,9 @@ import numpy.typing as npt
 from matcher.assignment import BalancedAssignment
 from matcher.balance import Counts
 from matcher.candidates import SEARCH_ERROR, PairList, PairSearch
-from matcher.embedders import FloatArray
 from matcher.left_out import LeftOut, SideOfRound, reasons_left_out
 from matcher.optimality import Floats, Graph
-from matcher.pairs import Bools, Ints, Pairs
+from matcher.pairs import Bools, FloatArray, Ints, Pairs
 from matcher.profile import CourseProfile
 from matcher.proposals import Alternate
 from matcher.rules import PairRules

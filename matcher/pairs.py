@@ -18,6 +18,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Values = npt.NDArray[Any]
+FloatArray = npt.NDArray[np.float32]
 
 # Pairs whose vectors are held in memory at once: 8,192 of 1,000 numbers are 32 MB a side.
 _PAIRS_AT_ONCE = 8192

@@ -22,9 +22,8 @@ from matcher.calendars import live_hours, shared_weeks, teaching_weeks
 from matcher.criteria import CRITERIA
 from matcher.criterion import Comparison, Floats
 from matcher.criterion_reasons import reasons_of
-from matcher.embedders import FloatArray
 from matcher.explanation import Explanation, Share
-from matcher.pairs import Pairs
+from matcher.pairs import FloatArray, Pairs
 from matcher.profile import CourseProfile
 from matcher.text import EncodedProfiles, TextEncoder
 

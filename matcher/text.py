@@ -26,7 +26,6 @@ from matcher.course_texts import count_words, full_text, telling_title
 from matcher.embedders import (
     Embedder,
     EmbeddingCache,
-    FloatArray,
     TermEmbedder,
     cache_key,
     clean_text,
@@ -36,7 +35,7 @@ from matcher.embedders import (
 from matcher.encoded import TERMS, TITLE, WHOLE, EncodedProfiles, Vectors, blend, prepare_similarity, similarity
 from matcher.field_guess import NARROW_FIELDS, guess_fields
 from matcher.latent_terms import embed_terms, term_weights, weighted_terms
-from matcher.pairs import Pairs
+from matcher.pairs import FloatArray, Pairs
 from matcher.profile import CourseProfile
 from matcher.text_means import PRIOR_TEXTS, PRIOR_TEXTS_OF_LANGUAGE, PutTexts, centred, learn_means
 from matcher.text_statistics import TextStatistics, new_vectorizer

@@ -9,8 +9,7 @@ import numpy as np
 
 from matcher.background import language_offsets
 from matcher.course_texts import BARE_TITLE, count_words
-from matcher.embedders import FloatArray
-from matcher.pairs import Bools
+from matcher.pairs import Bools, FloatArray
 from matcher.text_languages import language_of
 
 Embed = Callable[[Sequence[str]], FloatArray]

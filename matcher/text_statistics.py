@@ -11,8 +11,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from matcher.embedders import FloatArray
 from matcher.encoded import Vectors
+from matcher.pairs import FloatArray
 
 _OVERALL = ""
 

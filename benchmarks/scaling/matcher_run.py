@@ -17,7 +17,8 @@ from benchmarks.scaling.made_vectors import MadeVectors
 from benchmarks.scaling.measuring import Figures, Stopwatch, answer, peak_memory
 from benchmarks.scaling.recorded_flow import recorded_flows
 from matcher.datasets import make_profiles
-from matcher.embedders import EmbeddingCache, FileCache
+from matcher.embedders import EmbeddingCache
+from matcher.file_cache import FileCache
 from matcher.pairs import Pairs
 from matcher.partner_matcher import PartnerMatcher
 from matcher.profile import CourseProfile, Region

@@ -11,7 +11,6 @@ import pytest
 from matcher.background import background_courses, background_texts, language_offsets
 from matcher.embedders import (
     MAX_WORDS,
-    FileCache,
     HashedNgrams,
     SentenceModel,
     cache_key,
@@ -20,6 +19,7 @@ from matcher.embedders import (
     embed,
     round_vectors,
 )
+from matcher.file_cache import FileCache
 
 
 class Counting(HashedNgrams):
@@ -90,7 +90,7 @@ def test_a_file_cache_gives_back_the_same_numbers_in_another_process(tmp_path: P
         [
             sys.executable,
             "-c",
-            "import json, sys; from matcher.embedders import FileCache;"
+            "import json, sys; from matcher.file_cache import FileCache;"
             "print(json.dumps([vector.tolist() for vector in FileCache(sys.argv[1]).values()]))",
             str(path),
         ],

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from config import Settings
 from matcher import proposals as matcher_proposals
-from matcher.embedders import FileCache
 from matcher.explanation import Explanation
+from matcher.file_cache import FileCache
 from matcher.partner_matcher import PartnerMatcher
 from matcher.profile import Region
 from matcher.proposals import Proposals

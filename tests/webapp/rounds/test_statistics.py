@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Settings
-from matcher.embedders import FileCache
+from matcher.file_cache import FileCache
 from matcher.scorer import CompatibilityScorer
 from matcher.text import TextEncoder
 from matcher.text_statistics import TextStatistics
