@@ -10,12 +10,16 @@ import config
 from webapp import access, assets, cli, db, error_pages, home, i18n, incoming, jobs, security_headers
 from webapp.accounts import sessions as accounts_sessions
 from webapp.accounts import views as accounts_views
+from webapp.conversations import views as conversations_views
 from webapp.csrf import csrf
+from webapp.directory import views as directory_views
+from webapp.imports import views as imports_views
 from webapp.institutions import views as institutions_views
 from webapp.mail import views as mail_views
 from webapp.matches import views as matches_views
 from webapp.profiles import views as profiles_views
 from webapp.rounds import views as rounds_views
+from webapp.syllabus import views as syllabus_views
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -58,7 +62,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     error_pages.init_app(app)
     accounts_sessions.init_app(app)
     for module in (
-        home, accounts_views, institutions_views, mail_views, profiles_views, matches_views, rounds_views
+        home, accounts_views, institutions_views, mail_views, profiles_views, matches_views, rounds_views,
+        conversations_views, directory_views, imports_views, syllabus_views,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     access.init_app(app)

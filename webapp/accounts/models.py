@@ -1,6 +1,6 @@
 """People and their sign-ins."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -19,6 +19,7 @@ class User(Model):
         sa.CheckConstraint(
             "institution_id is not null or role in ('coordinator', 'administrator')", name="institution_given"
         ),
+        sa.CheckConstraint("exchanges_at_once is null or exchanges_at_once >= 1", name="exchanges_at_once_positive"),
     )
 
     id: Mapped[PrimaryKey]
@@ -30,7 +31,17 @@ class User(Model):
     institution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("institutions.id"), index=True)
     language: Mapped[str] = mapped_column(sa.String(10), default="en")
     time_zone: Mapped[ShortText] = mapped_column(default="UTC")
+    mail_language: Mapped[str | None] = mapped_column(sa.String(10))
+    """Language of mail where it is another than that of the pages."""
     wants_digest: Mapped[bool] = mapped_column(default=True)
+    paused_until: Mapped[date | None]
+    """No partner is proposed to a lecturer before this day."""
+    exchanges_at_once: Mapped[int | None]
+    """Most open matches over all of a lecturer's courses; None where only the courses' places count."""
+    is_listed: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Whether other lecturers find this person's open courses in the directory."""
+    shows_name: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether the directory names the lecturer; addresses are never shown before both accept."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     """When the person showed that the address is theirs."""
@@ -71,3 +82,20 @@ class SignInAttempt(Model):
     place: Mapped[ShortText] = mapped_column(index=True)
     """Network address it came from."""
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class BrowserSession(Model):
+    """One browser somebody is signed in with."""
+
+    __tablename__ = "browser_sessions"
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    key: Mapped[ShortText] = mapped_column(unique=True)
+    """SHA-256 of the random value the browser holds."""
+    browser: Mapped[ShortText] = mapped_column(default="")
+    """Name of browser and system, as far as the browser told."""
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    """To the nearest hour."""
+    ended_at: Mapped[datetime | None]

@@ -1,5 +1,7 @@
 """Institutions."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -37,3 +39,22 @@ class Institution(Model):
     def region(self) -> str:
         """The ASEM region, ``asia`` or ``europe``; empty outside ASEM."""
         return region_of(self.country) or ""
+
+
+class InstitutionRequest(Model):
+    """An institution somebody looked for and did not find; an administrator adds it or says why not."""
+
+    __tablename__ = "institution_requests"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[ShortText]
+    country: Mapped[CountryCode]
+    city: Mapped[ShortText] = mapped_column(default="")
+    web_page: Mapped[ShortText] = mapped_column(default="")
+    email: Mapped[ShortText]
+    """Address of whoever asked, who is told the answer."""
+    language: Mapped[str] = mapped_column(sa.String(10), default="en")
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    institution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("institutions.id"))
+    """The institution it led to; None while undecided, or when there is none."""

@@ -24,6 +24,7 @@ class Action(StrEnum):
     PROPOSE = "propose"
     ACCEPT = "accept"
     DECLINE = "decline"
+    MAYBE = "maybe"
     APPROVE = "approve"
     RETURN = "return"
     WITHDRAW = "withdraw"

@@ -23,12 +23,16 @@ class Match(Model):
         sa.UniqueConstraint("course_a_id", "course_b_id"),
         sa.CheckConstraint("course_a_id <> course_b_id", name="two_courses"),
         sa.CheckConstraint(f"state in ({_STATES})", name="state_known"),
+        sa.CheckConstraint("round_id is not null or invited_by_id is not null", name="origin_known"),
         sa.CheckConstraint("score between 0 and 1", name="score_in_range"),
         sa.CheckConstraint("confidence between 0 and 1", name="confidence_in_range"),
     )
 
     id: Mapped[PrimaryKey]
-    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rounds.id"), index=True)
+    """The round that proposed it; None when a lecturer invited the other."""
+    invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    """The lecturer who invited the other; None when a round proposed it."""
     course_a_id: Mapped[int] = mapped_column(sa.ForeignKey("course_profiles.id"), index=True)
     course_b_id: Mapped[int] = mapped_column(sa.ForeignKey("course_profiles.id"), index=True)
     state: Mapped[State] = mapped_column(EnumText(State), index=True)
@@ -48,6 +52,7 @@ class Match(Model):
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
+    invited_by: Mapped[User | None] = relationship()
     course_a: Mapped[CourseProfile] = relationship(foreign_keys=course_a_id)
     course_b: Mapped[CourseProfile] = relationship(foreign_keys=course_b_id)
     events: Mapped[list["MatchEvent"]] = relationship(order_by="MatchEvent.id", back_populates="match")

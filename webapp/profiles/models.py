@@ -48,6 +48,13 @@ class CourseProfile(Model):
         sa.CheckConstraint("state in ('draft', 'open', 'paused', 'withdrawn')", name="state_known"),
         sa.CheckConstraint("capacity >= 1", name="capacity_positive"),
         sa.CheckConstraint("students is null or students >= 1", name="students_positive"),
+        sa.CheckConstraint(
+            "students_most is null or (students is not null and students_most >= students)", name="students_in_order"
+        ),
+        sa.CheckConstraint(
+            "wish_field is null or wish_field in ('same', 'adjacent', 'complementary', 'any')", name="wish_field_known"
+        ),
+        sa.UniqueConstraint("lecturer_id", "source_key"),
         sa.CheckConstraint("starts_on is null or ends_on is null or starts_on <= ends_on", name="dates_in_order"),
     )
 
@@ -67,6 +74,12 @@ class CourseProfile(Model):
     students: Mapped[int | None]
     capacity: Mapped[int] = mapped_column(default=1)
     """Partnerships offered."""
+    students_most: Mapped[int | None]
+    """The largest class expected, where a lecturer states a range; ``students`` is the smallest then."""
+    themes: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """What the class could work on with a partner, in the lecturer's words."""
+    wish_field: Mapped[str | None] = mapped_column(sa.String(20))
+    """``same``, ``adjacent``, ``complementary`` or ``any``: the partner's field of education."""
 
     exchange_languages: Mapped[dict[str, str | None]] = mapped_column(default=dict)
     native_languages: Mapped[list[str]] = mapped_column(default=list)
@@ -96,6 +109,8 @@ class CourseProfile(Model):
 
     filled_in: Mapped[list[str]] = mapped_column(default=list)
     """Fields a program filled in plausibly (demonstration data only); shown as such."""
+    source_key: Mapped[ShortText | None]
+    """How the file it was imported from names the course: a second import of the file finds it again."""
     copied_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("course_profiles.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -106,3 +121,18 @@ class CourseProfile(Model):
     institution: Mapped[Institution] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class FormDraft(Model):
+    """What somebody has typed into a form and not saved yet, so that it outlives a lost page or session."""
+
+    __tablename__ = "form_drafts"
+    __table_args__ = (sa.UniqueConstraint("user_id", "form"),)
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    form: Mapped[ShortText]
+    """``course:new`` or ``course:<id>``."""
+    fields: Mapped[list[Any]] = mapped_column(default=list)
+    """Names and values as the browser sent them, in order: ``[["title", "Urban water"], ...]``."""
+    saved_at: Mapped[datetime]

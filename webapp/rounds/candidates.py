@@ -2,44 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import structlog
 
 from matcher.profile import CourseProfile as MatcherProfile
 from matcher.profile import ProfileError
 from webapp.matches import queries as match_queries
+from webapp.profiles.for_matcher import to_matcher
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import queries
 
 log = structlog.get_logger()
-
-# Fields that carry the same name and the same values on both sides.
-_SAME = (
-    "title",
-    "discipline",
-    "description",
-    "outcomes",
-    "keywords",
-    "isced_f",
-    "level",
-    "eqf",
-    "students",
-    "exchange_languages",
-    "native_languages",
-    "learning_languages",
-    "breaks",
-    "time_zone",
-    "slots",
-    "weeks_wanted",
-    "mode",
-    "tools",
-    "blocked_tools",
-    "bandwidth",
-    "sdgs",
-    "skills",
-)
 
 
 @dataclass(frozen=True)
@@ -98,43 +72,3 @@ def load(now: datetime, *, hold: bool = False) -> Candidates:
         versions={course_id: course.version for course_id, course in courses.items()},
         tried=frozenset(frozenset(map(str, pair)) for pair in match_queries.tried_pairs()),
     )
-
-
-def to_matcher(course: CourseProfile, capacity: int, today: date) -> MatcherProfile:
-    """Turn a row into the matcher's profile.
-
-    Parameters
-    ----------
-    course
-        The row, with its institution loaded.
-    capacity
-        Partnerships it can still take.
-    today
-        Teaching counts from the Monday after this day: weeks that are over are no weeks to share.
-
-    Raises
-    ------
-    matcher.profile.ProfileError
-        When a value of the row is not one the matcher knows, with every problem.
-    """
-    values: dict[str, Any] = {name: getattr(course, name) for name in _SAME}
-    monday = today + timedelta(days=7 - today.weekday())
-    starts_on, ends_on = course.starts_on, course.ends_on
-    if starts_on is not None and starts_on < monday:
-        # In its last week a course has no week ahead; its last day keeps the dates in order.
-        starts_on = monday if ends_on is None else min(monday, ends_on)
-    values |= {
-        "id": str(course.id),
-        "institution": course.institution.name,
-        "country": course.institution.country,
-        "capacity": capacity,
-        "starts_on": None if starts_on is None else starts_on.isoformat(),
-        "ends_on": None if ends_on is None else ends_on.isoformat(),
-        "wishes": {
-            "regions": course.wish_regions,
-            "countries": course.wish_countries,
-            "disciplines": course.wish_disciplines,
-            "must_have_topic": course.must_have_topic,
-        },
-    }
-    return MatcherProfile.from_dict(values)

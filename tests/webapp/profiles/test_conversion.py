@@ -16,9 +16,9 @@ from tests import factories
 from tests.conftest import NOW
 from tests.webapp.profiles.filling import FULL
 from webapp.profiles import rules
+from webapp.profiles.for_matcher import to_matcher
 from webapp.profiles.forms import CourseForm, course_data
 from webapp.profiles.vocabulary_texts import FIELDS, SKILLS
-from webapp.rounds.candidates import to_matcher
 
 TEXT = st.text(max_size=220)
 OFTEN_EMPTY = st.just("")

@@ -19,6 +19,7 @@ from tests import factories
 from tests.webapp.rounds.conftest import Market, water_course
 from webapp.db import db
 from webapp.matches.models import Alternate, Match
+from webapp.profiles.for_matcher import to_matcher
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import candidates, matching
 from webapp.rounds.models import Round
@@ -88,7 +89,7 @@ def test_every_score_of_a_round_is_given_again_to_the_last_digit_by_what_was_sto
         differ = 0
         for a_id, b_id, score, explanation in pairs:
             a, b = (
-                candidates.to_matcher(course, course.capacity, this_round.started_at.date())
+                to_matcher(course, course.capacity, this_round.started_at.date())
                 for course in (db.session.get_one(CourseProfile, each) for each in (a_id, b_id))
             )
             again = scorer.explain(a, b)

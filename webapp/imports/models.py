@@ -1,0 +1,23 @@
+"""Files somebody has uploaded and not yet imported."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.db import Model, PrimaryKey, ShortText
+
+
+class ImportFile(Model):
+    """An uploaded file as it was read, kept between its preview and the decision; deleted after a day."""
+
+    __tablename__ = "import_files"
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[ShortText]
+    rows: Mapped[list[Any]] = mapped_column(default=list)
+    """One object a course, as read: its place in the file, its values, its problems."""
+    uploaded_at: Mapped[datetime]
+    imported_at: Mapped[datetime | None]

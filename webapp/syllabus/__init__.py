@@ -1,0 +1,1 @@
+"""What a pasted syllabus suggests for a course profile; nothing is taken over before somebody says so."""

@@ -1,0 +1,5 @@
+"""Pages of this folder."""
+
+from flask import Blueprint
+
+bp = Blueprint("syllabus", __name__)
