@@ -11,7 +11,9 @@ import numpy as np
 
 from matcher.criterion import Compared, Singles
 from matcher.encoded import EncodedProfiles
-from matcher.kinds import ByKind, Holdings, mirrored, where_left
+from matcher.field_wishes import UNJUDGED, FieldOfWish, field_wish_table
+from matcher.fields import FieldWish
+from matcher.kinds import ByKind, Holdings, KindTable, mirrored, where_left
 from matcher.pairs import Bools, Pairs
 from matcher.profile import CourseProfile
 from matcher.words import CourseText, is_looked_for_inside, stems
@@ -36,6 +38,12 @@ def wishes_met(wishing: CourseProfile, other: CourseProfile) -> tuple[bool | Non
     )
 
 
+def field_wish_met(wishing: CourseProfile, other: CourseProfile) -> bool | None:
+    """Return whether the wish for the partner's field is met; None for no wish, or where a field is not known."""
+    met = float(field_wish_table([_field_of_wish(wishing)], [other.isced_f])[0, 0])
+    return None if met == UNJUDGED else bool(met)
+
+
 @dataclass(frozen=True)
 class Wishes:
     """Compares what each lecturer wishes for with what the other is.
@@ -52,11 +60,13 @@ class Wishes:
     def __call__(self, pairs: Pairs) -> Compared:
         """Return the part of both sides' wishes that is met.
 
-        A lecturer without wishes is not an unknown: whatever wishes there are can be judged.
+        A lecturer without wishes is not an unknown: whatever wishes there are can be judged. Only a wish for
+        the partner's field does not count where one of the two fields is not known.
         """
-        met = self.of_left.met(pairs)
-        met += self.of_right.met(mirrored(pairs)).T
-        n_wishes = self.of_left.n_wishes[pairs.rows] + self.of_right.n_wishes[pairs.columns]
+        met, n_wishes = self.of_left.met(pairs)
+        met_right, n_wishes_right = self.of_right.met(mirrored(pairs))
+        met += met_right.T
+        n_wishes = n_wishes + n_wishes_right.T
         met /= np.maximum(n_wishes, 1)
         return Compared(met, (n_wishes > 0).astype(np.float32))
 
@@ -68,19 +78,25 @@ class WishesOfOneSide:
     Parameters
     ----------
     n_wishes : ndarray, shape (n_wishing,)
-        Kinds of wishes of each course: region, country, discipline.
+        Kinds of wishes of each course that can always be judged: region, country, discipline.
     places : ByKind
         How many of the wishes for region and country are met.
     names_subject : ndarray of bool, shape (n_wishing,)
         Whether there is a wish for a discipline.
     subjects : Holdings
         Wanted disciplines, and the courses that are about them.
+    names_field : ndarray of bool, shape (n_wishing,)
+        Whether there is a wish for the partner's field of education.
+    fields : KindTable
+        Whether that wish is met, `UNJUDGED` where it cannot be told.
     """
 
     n_wishes: Singles
     places: ByKind
     names_subject: Bools
     subjects: Holdings
+    names_field: Bools
+    fields: KindTable
 
     @classmethod
     def of(cls, wishing: Sequence[CourseProfile], others: Sequence[CourseProfile]) -> WishesOfOneSide:
@@ -97,11 +113,17 @@ class WishesOfOneSide:
             ),
             np.array([bool(its) for its in wanted], dtype=bool),
             Holdings.of(wanted, _met_by(subjects, others)),
+            np.array([_field_of_wish(p)[0] is not None for p in wishing], dtype=bool),
+            KindTable.of(map(_field_of_wish, wishing), [p.isced_f for p in others], field_wish_table),
         )
 
-    def met(self, pairs: Pairs) -> Singles:
-        """Return how many kinds of wishes are met, of the shape of the pairs, the wishing side first."""
+    def met(self, pairs: Pairs) -> tuple[Singles, Singles]:
+        """Return how many kinds of wishes are met and how many can be judged, the wishing side first.
+
+        The first has the shape of the pairs, the second broadcasts to it.
+        """
         met = np.zeros(pairs.shape, dtype=np.float32)
+        n_judged: Singles = self.n_wishes[pairs.rows]
         # Most courses wish for nothing, and their rows cost nothing.
         wishing, part = where_left(self.n_wishes, pairs)
         if wishing.size:
@@ -109,7 +131,13 @@ class WishesOfOneSide:
         naming, part = where_left(self.names_subject, pairs)
         if naming.size:
             met[naming] += self.subjects.count(part) > 0
-        return met
+        choosing, part = where_left(self.names_field, pairs)
+        if choosing.size:
+            of_field = self.fields(part)
+            n_judged = np.broadcast_to(n_judged, pairs.shape).copy()
+            n_judged[choosing] += of_field != UNJUDGED
+            met[choosing] += of_field > 0
+        return met, n_judged
 
 
 def prepare_wishes(left: EncodedProfiles, right: EncodedProfiles) -> Wishes:
@@ -133,6 +161,12 @@ class _PlaceFormula:
 
     def __call__(self, pairs: Pairs) -> tuple[Singles]:
         return (self.regions.count(pairs) + self.countries.count(pairs),)
+
+
+def _field_of_wish(profile: CourseProfile) -> FieldOfWish:
+    """Return the wish for a partner's field, None for any, with the field it starts from."""
+    wish = profile.wishes.field
+    return (None, None) if wish in (None, FieldWish.ANY) else (wish, profile.isced_f)
 
 
 def _wanted(profile: CourseProfile) -> list[_Subject]:

@@ -11,7 +11,7 @@ from matcher.complementarity import broad_field, partner_fields
 from matcher.criteria_language import learnt_languages
 from matcher.criteria_means import usable_tools
 from matcher.criteria_time import ENOUGH_HOURS, weeks_wanted
-from matcher.criteria_wishes import wishes_met
+from matcher.criteria_wishes import field_wish_met, wishes_met
 from matcher.explanation import Share
 from matcher.languages import shared_languages, tandem_languages
 from matcher.profile import Bandwidth, CourseProfile, Mode
@@ -240,6 +240,14 @@ def _wishes(value: float | None, a: CourseProfile, b: CourseProfile) -> Iterable
         yield make_reason("wishes_met", titles=_titles(met))
     if unmet:
         yield make_reason("wishes_unmet", titles=_titles(unmet))
+    by_code: dict[str, list[CourseProfile]] = {}
+    for wishing, other in ((a, b), (b, a)):
+        is_met = field_wish_met(wishing, other)
+        if is_met is not None:
+            code = f"wishes_field_{wishing.wishes.field}" if is_met else "wishes_field_unmet"
+            by_code.setdefault(code, []).append(wishing)
+    for code, wishers in by_code.items():
+        yield make_reason(code, titles=_titles(wishers))
 
 
 def _without_dates(a: CourseProfile, b: CourseProfile) -> list[CourseProfile]:

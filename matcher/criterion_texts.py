@@ -118,4 +118,18 @@ CRITERION_TEXTS: dict[str, ReasonText] = {
     "goals_apart": ReasonText("goals", "talk", N_("The goals and skills named have nothing in common yet.")),
     "wishes_met": ReasonText("wishes", "fits", N_("What is wished for in a partner is met: %(titles)s.")),
     "wishes_unmet": ReasonText("wishes", "talk", N_("Not all that is wished for in a partner is met: %(titles)s.")),
+    "wishes_field_same": ReasonText(
+        "wishes", "fits", N_("A partner of the same field is wished for, and this is one: %(titles)s.")
+    ),
+    "wishes_field_adjacent": ReasonText(
+        "wishes", "fits", N_("A partner of a neighbouring field is wished for, and this is one: %(titles)s.")
+    ),
+    "wishes_field_complementary": ReasonText(
+        "wishes",
+        "fits",
+        N_("A partner of a field that complements one's own is wished for, and this is one: %(titles)s."),
+    ),
+    "wishes_field_unmet": ReasonText(
+        "wishes", "talk", N_("The field of education wished for in a partner is another one: %(titles)s.")
+    ),
 }

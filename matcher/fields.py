@@ -47,6 +47,15 @@ class Bandwidth(StrEnum):
     HIGH = "high"
 
 
+class FieldWish(StrEnum):
+    """How a partner's field of education should stand to one's own; any is no wish."""
+
+    SAME = "same"
+    ADJACENT = "adjacent"
+    COMPLEMENTARY = "complementary"
+    ANY = "any"
+
+
 @dataclass(frozen=True, order=True)
 class Slot:
     """A weekly lesson in local time; `weekday` counts from Monday = 0.
@@ -79,6 +88,7 @@ class Wishes:
     countries: tuple[str, ...] = ()
     disciplines: tuple[str, ...] = ()
     must_have_topic: str | None = None
+    field: FieldWish | None = None
 
 
 def read_fields(reader: Reader) -> dict[str, Any]:
@@ -136,6 +146,7 @@ def _wishes(reader: Reader) -> Wishes:
         inner.listed("countries", _country),
         inner.listed("disciplines", as_text),
         inner.converted("must_have_topic", as_text),
+        inner.converted("field", one_of(FieldWish)),
     )
 
 

@@ -13,6 +13,7 @@ from matcher import kinds
 from matcher.criteria import CRITERIA
 from matcher.criterion import Compared, Criterion
 from matcher.embedders import HashedNgrams
+from matcher.fields import FieldWish
 from matcher.pairs import Pairs
 from matcher.profile import CourseProfile, Wishes
 from matcher.rules import RuleSettings, prepare_rules
@@ -34,10 +35,11 @@ def rich_profiles(draw: st.DrawFn) -> CourseProfile:
         countries=draw(some("JP", "FR")),
         disciplines=draw(some("Economics", "film", "?!", "nursing")),
         must_have_topic=made.wishes.must_have_topic,
+        field=draw(st.sampled_from((None, *FieldWish))),
     )
     return replace(
         made,
-        isced_f=draw(st.sampled_from((None, "06", "061", "0613", "0913", "9999"))),
+        isced_f=draw(st.sampled_from((None, "06", "061", "0613", "0715", "0913", "9999"))),
         students=draw(st.sampled_from((None, 1, 20, 300))),
         weeks_wanted=draw(st.sampled_from((None, 2, 6, 12))),
         sdgs=tuple(draw(st.lists(st.integers(1, 17), max_size=3, unique=True))),

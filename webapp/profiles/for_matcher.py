@@ -68,6 +68,7 @@ def to_matcher(course: CourseProfile, capacity: int, today: date) -> MatcherProf
             "countries": course.wish_countries,
             "disciplines": course.wish_disciplines,
             "must_have_topic": course.must_have_topic,
+            "field": course.wish_field,
         },
     }
     return MatcherProfile.from_dict(values)
