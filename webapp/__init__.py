@@ -17,6 +17,8 @@ from webapp.imports import views as imports_views
 from webapp.institutions import views as institutions_views
 from webapp.mail import views as mail_views
 from webapp.matches import views as matches_views
+from webapp.own_data import views as own_data_views
+from webapp.profiles import calendar_views
 from webapp.profiles import views as profiles_views
 from webapp.rounds import views as rounds_views
 from webapp.syllabus import views as syllabus_views
@@ -63,7 +65,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     accounts_sessions.init_app(app)
     for module in (
         home, accounts_views, institutions_views, mail_views, profiles_views, matches_views, rounds_views,
+        calendar_views,
         conversations_views, directory_views, imports_views, syllabus_views,
+        own_data_views,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     access.init_app(app)

@@ -1,4 +1,4 @@
-"""The forms of lecturers and courses."""
+"""The form of a course, and what it shares with the form of a lecturer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from wtforms import FieldList, FormField, HiddenField
 
 from matcher.vocabulary.tools import TOOLS, tool_id
 from webapp.i18n import country_name, zone_city
-from webapp.profiles import checks, choices, labels, rows
+from webapp.profiles import checks, choices, labels, rows, terms
 from webapp.profiles.fields import (
     ChecksField,
     DayField,
@@ -24,7 +24,6 @@ from webapp.profiles.fields import (
     WordsField,
     once,
 )
-from webapp.profiles.models import LecturerProfile
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class FormProblem:
 
 
 class ProfileForm(FlaskForm):  # type: ignore[misc]
-    """What both forms share: rows one can add, and all problems in one list."""
+    """What the forms of courses and of lecturers share: rows one can add, and all problems in one list."""
 
     def add_row(self, name: str) -> None:
         """Add an empty row to one of the lists; unknown names and full lists change nothing."""
@@ -109,7 +108,18 @@ class CourseForm(ProfileForm):
             "The European Qualifications Framework counts from 1 (basic) to 8 (doctorate). You may leave it."
         ),
     )
-    students = WholeNumberField(_l("Students"), low=1, high=100_000, description=_l("About how many take part."))
+    students = WholeNumberField(
+        _l("Students, from"),
+        low=1,
+        high=100_000,
+        description=_l("How many take part; when you do not know yet, the fewest you expect."),
+    )
+    students_most = WholeNumberField(
+        _l("Students, to"),
+        low=1,
+        high=100_000,
+        description=_l("The most you expect; leave it when you know the number."),
+    )
     capacity = WholeNumberField(
         _l("Partner classes"),
         low=1,
@@ -164,9 +174,18 @@ class CourseForm(ProfileForm):
     blocked_other = WordsField(_l("Other blocked tools"), n=20, most=80, description=_l("With commas between them."))
     bandwidth = PickField(_l("Your students' connections"), choices=choices.bandwidths, name_of=labels.bandwidth_label)
 
+    themes = WordsField(
+        _l("Themes"),
+        n=20,
+        most=80,
+        description=_l("What the class could work on with a partner, with commas: “floods, public transport”."),
+    )
     sdgs = ChecksField(_l("Sustainable Development Goals"), groups=choices.goals, coerce=int)
     skills = ChecksField(_l("Skills"), groups=choices.skills, name_of=labels.skill_label)
 
+    wish_field = PickField(
+        _l("The partner's field of education"), choices=choices.field_wishes, name_of=labels.field_wish_label
+    )
     wish_regions = ChecksField(_l("Regions you wish for"), groups=choices.regions, name_of=labels.region_label)
     wish_countries = ChecksField(_l("Countries you wish for"), groups=choices.countries, name_of=country_name)
     wish_disciplines = WordsField(
@@ -177,6 +196,11 @@ class CourseForm(ProfileForm):
         description=_l("Only if you cannot do without: classes that do not mention it are never proposed."),
     )
 
+    def add_row(self, name: str) -> None:
+        """Add a row, or take over a term or a break that the calendar proposes."""
+        if not terms.take_over(self, name):
+            super().add_row(name)
+
     def check_together(self) -> None:
         """Check dates, rows and lists against each other."""
         checks.check_course(self)
@@ -184,11 +208,11 @@ class CourseForm(ProfileForm):
     def values(self) -> dict[str, Any]:
         """Give the values of a course's columns; fields with errors count as not stated."""
         plain = (
-            *("title", "discipline", "description", "outcomes", "keywords", "students", "term_name", "starts_on"),
-            *("ends_on", "weeks_wanted", "sdgs", "skills", "wish_regions", "wish_countries", "wish_disciplines"),
-            "must_have_topic",
+            *("title", "discipline", "description", "outcomes", "keywords", "students", "students_most"),
+            *("term_name", "starts_on", "ends_on", "weeks_wanted", "themes", "sdgs", "skills"),
+            *("wish_regions", "wish_countries", "wish_disciplines", "must_have_topic"),
         )
-        maybe = ("isced_f", "level", "time_zone", "mode", "bandwidth")
+        maybe = ("isced_f", "level", "time_zone", "mode", "bandwidth", "wish_field")
         return {
             **{name: self[name].data for name in plain},
             **{name: self[name].data or None for name in maybe},
@@ -235,60 +259,4 @@ def course_data(values: Mapping[str, Any]) -> dict[str, Any]:
         "tools_other": [tool for tool in tools if tool not in TOOLS],
         "blocked_tools": [tool for tool in blocked if tool in TOOLS],
         "blocked_other": [tool for tool in blocked if tool not in TOOLS],
-    }
-
-
-class LecturerForm(ProfileForm):
-    """What a lecturer says about themselves."""
-
-    biography = TextField(
-        _l("About you"),
-        most=3000,
-        description=_l("What you teach and what brings you here: a few sentences a partner would like to read."),
-        render_kw={"rows": 6},
-    )
-    web_page = LineField(
-        _l("Web page"),
-        description=_l("Your page at your institution, if you have one."),
-        render_kw={"inputmode": "url", "autocomplete": "url", "type": "url"},
-    )
-    languages = rows.language_rows(
-        _l("Languages you work in"),
-        description=_l("With your level on the CEFR scale: A1 first words, B2 discusses most topics, C2 native."),
-    )
-    experience = PickField(
-        _l("Experience with virtual exchange"), choices=choices.experiences, name_of=labels.experience_label
-    )
-    looking_for = TextField(
-        _l("What you are looking for"),
-        most=2000,
-        description=_l("A kind of partner, a topic, a way of working."),
-        render_kw={"rows": 4},
-    )
-
-    def check_together(self) -> None:
-        """Check the rows of languages and the address."""
-        checks.check_lecturer(self)
-
-    def values(self) -> dict[str, Any]:
-        """Give the values of a lecturer profile's columns."""
-        return {
-            "biography": self.biography.data,
-            "web_page": checks.full_address(self.web_page.data),
-            "languages": rows.language_values(self.languages),
-            "experience": self.experience.data,
-            "looking_for": self.looking_for.data,
-        }
-
-
-def lecturer_data(profile: LecturerProfile | None) -> dict[str, Any]:
-    """Turn a lecturer profile into what `LecturerForm` is filled with; None gives an empty form."""
-    if profile is None:
-        return {}
-    return {
-        "biography": profile.biography,
-        "web_page": profile.web_page,
-        "languages": [{"language": code, "level": level or ""} for code, level in profile.languages.items()],
-        "experience": profile.experience,
-        "looking_for": profile.looking_for,
     }
