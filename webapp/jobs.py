@@ -21,12 +21,12 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
 from config import Settings
-from webapp.accounts import throttle
+from webapp.accounts import browsers, throttle
 from webapp.db import db, reading
 from webapp.errors import WrongStateError
 from webapp.locks import exclusive
 from webapp.mail import outbox
-from webapp.matches import deadlines
+from webapp.matches import deadlines, reminders
 from webapp.matches.decisions import Limits
 from webapp.rounds import candidates, matching, queries
 
@@ -74,7 +74,7 @@ def run_weekly_round(settings: Settings, now: datetime, say: Say) -> None:
 
 
 def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
-    """Do what the clock does to matches: expire, start, complete, bring in alternates; one commit for each."""
+    """Do what the clock does to matches: expire, start, complete, bring in alternates, remind; one commit for each."""
     limits = Limits(respond=settings.respond_days, approve=settings.approve_days)
     n_done = n_failed = 0
     with exclusive("deadlines") as held:
@@ -95,7 +95,27 @@ def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
                 db.session.rollback()
                 n_failed += 1
                 log.exception("deadline not applied", match_id=match_id)
+        n_reminded = _remind(settings, now)
     say(f"Matches moved by the clock: {n_done}; failed: {n_failed}.")
+    if n_reminded:
+        say(f"Reminders promised: {n_reminded}.")
+
+
+def _remind(settings: Settings, now: datetime) -> int:
+    """Promise the reminders that are due, one commit for each match; one that fails stops no other."""
+    days = reminders.Days(lecturers=settings.remind_days, offices=settings.remind_office_days)
+    with reading():
+        due = reminders.due(now, days)
+        db.session.rollback()
+    n_promised = 0
+    for match_id in due:
+        try:
+            n_promised += reminders.remind(match_id, now, days)
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            log.exception("reminder not promised", match_id=match_id)
+    return n_promised
 
 
 def run_send_mail(settings: Settings, now: datetime, say: Say) -> None:
@@ -110,10 +130,13 @@ def run_send_mail(settings: Settings, now: datetime, say: Say) -> None:
 
 
 def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
-    """Delete failed sign-ins that no longer slow anybody down."""
-    n_deleted = throttle.forget_before(now - timedelta(minutes=settings.sign_in_pause_minutes))
+    """Delete what nobody needs any longer: each line names what and how many."""
+    deleted = {
+        "old sign-in attempts": throttle.forget_before(now - timedelta(minutes=settings.sign_in_pause_minutes)),
+        "browsers signed out": browsers.forget_before(now),
+    }
     db.session.commit()
-    say(f"Old sign-in attempts deleted: {n_deleted}.")
+    say(f"Deleted: {', '.join(f'{what} {n}' for what, n in deleted.items())}.")
 
 
 @dataclass(frozen=True)
@@ -147,7 +170,7 @@ JOBS: dict[str, Job] = {
         run_deadlines,
         CronTrigger(minute=5, timezone=UTC),
         "every hour at five past",
-        "expires, starts and completes matches, brings in alternates",
+        "expires, starts and completes matches, brings in alternates, reminds those awaited",
     ),
     "send-mail": Job(
         run_send_mail,
@@ -159,7 +182,7 @@ JOBS: dict[str, Job] = {
         run_clean_up,
         CronTrigger(hour=3, minute=30, timezone=UTC),
         "daily 03:30 UTC",
-        "deletes old failed sign-ins",
+        "deletes what nobody needs any longer, such as old failed sign-ins",
     ),
 }
 

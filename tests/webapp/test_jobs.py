@@ -107,7 +107,8 @@ def test_old_sign_in_attempts_are_deleted_and_fresh_ones_kept(app: Flask, settin
         db.session.commit()
         jobs.run_clean_up(settings, now, said.append)
         assert db.session.scalars(sa.select(SignInAttempt.at)).all() == [now]
-    assert said == ["Old sign-in attempts deleted: 1."]
+    assert len(said) == 1
+    assert "old sign-in attempts 1" in said[0]
 
 
 def test_one_match_that_fails_under_the_clock_stops_no_other(
@@ -135,7 +136,8 @@ def test_one_match_that_fails_under_the_clock_stops_no_other(
             jobs.run_deadlines(settings, now + timedelta(days=30), said.append)
         states = dict(db.session.execute(sa.select(Match.id, Match.state)).tuples().all())
     assert states == {first_id: State.PROPOSED, other_id: State.EXPIRED}
-    assert said == ["Matches moved by the clock: 1; failed: 1."]
+    assert len(said) == 1
+    assert said[0].startswith("Matches moved by the clock: 1; failed: 1")
     assert [line["match_id"] for line in logs if line["event"] == "deadline not applied"] == [first_id]
 
 
@@ -166,7 +168,7 @@ def test_the_commands_list_and_run_jobs(app: Flask) -> None:
     runner = app.test_cli_runner()
     listed = runner.invoke(args=["jobs", "list"]).output
     assert [line.split()[0] for line in listed.splitlines()] == list(jobs.JOBS)
-    assert runner.invoke(args=["jobs", "run", "clean-up"]).output == "Old sign-in attempts deleted: 0.\n"
+    assert runner.invoke(args=["jobs", "run", "clean-up"]).output.startswith("Deleted: old sign-in attempts 0")
     assert runner.invoke(args=["jobs", "run", "nonsense"]).exit_code == 2
 
 

@@ -12,7 +12,7 @@ from webapp.mail.render import Mail, render
 def confirm(user: User, hours: int) -> Mail:
     """Ask to confirm the address; the link lives for some hours."""
     link = url_for("accounts.confirm", token=sign(Purpose.CONFIRM, user), _external=True)
-    return render("confirm_address", user.email, user.language, link=link, hours=hours)
+    return render("confirm_address", user.email, user.language_of_mail, link=link, hours=hours)
 
 
 def known_address(user: User) -> Mail:
@@ -20,7 +20,7 @@ def known_address(user: User) -> Mail:
     return render(
         "known_address",
         user.email,
-        user.language,
+        user.language_of_mail,
         sign_in=url_for("accounts.sign_in", _external=True),
         forgot=url_for("accounts.forgot", _external=True),
     )
@@ -29,27 +29,27 @@ def known_address(user: User) -> Mail:
 def reset(user: User, minutes: int) -> Mail:
     """Send the link that sets a new password; it lives for some minutes and works once."""
     link = url_for("accounts.reset", token=sign(Purpose.RESET, user), _external=True)
-    return render("reset_password", user.email, user.language, link=link, minutes=minutes)
+    return render("reset_password", user.email, user.language_of_mail, link=link, minutes=minutes)
 
 
 def password_changed(user: User) -> Mail:
     """Tell a person that their password was changed, in case it was not they."""
     forgot = url_for("accounts.forgot", _external=True)
-    return render("password_changed", user.email, user.language, user=user, forgot=forgot)
+    return render("password_changed", user.email, user.language_of_mail, user=user, forgot=forgot)
 
 
 def somebody_waits(to: User, user: User) -> Mail:
     """Tell somebody who can verify people that one more is waiting."""
     link = url_for("accounts.people", _external=True)
-    return render("somebody_waits", to.email, to.language, to=to, user=user, role_label=role_label, link=link)
+    return render("somebody_waits", to.email, to.language_of_mail, to=to, user=user, role_label=role_label, link=link)
 
 
 def verified(user: User) -> Mail:
     """Tell a person that they are verified."""
-    return render("verified", user.email, user.language, user=user, link=url_for("home.index", _external=True))
+    return render("verified", user.email, user.language_of_mail, user=user, link=url_for("home.index", _external=True))
 
 
 def refused(user: User, reason: str) -> Mail:
     """Tell a person that they could not be verified, with the reason in the words of who decided."""
     link = url_for("accounts.sign_up", _external=True)
-    return render("refused", user.email, user.language, user=user, reason=reason, link=link)
+    return render("refused", user.email, user.language_of_mail, user=user, reason=reason, link=link)

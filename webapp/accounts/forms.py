@@ -214,22 +214,6 @@ class ChangePasswordForm(NewPasswordForm):
     present = PasswordField(_l("Present password"), validators=[DataRequired(_l("Write your present password."))])
 
 
-class PreferencesForm(FlaskForm):  # type: ignore[misc]
-    """What a person can set about themselves."""
-
-    name = name_field()
-    language = language_field()
-    time_zone = SelectField(_l("Your time zone"))
-    wants_digest = BooleanField(
-        _l("Send me the weekly digest"),
-        description=_l("One mail a week when there is something to say about your matches; otherwise none."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.time_zone.choices = zones.choices()
-
-
 class RefuseForm(FlaskForm):  # type: ignore[misc]
     """Saying why somebody cannot be verified."""
 

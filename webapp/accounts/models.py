@@ -63,6 +63,11 @@ class User(Model):
         return self.confirmed_at is not None and self.closed_at is None
 
     @property
+    def language_of_mail(self) -> str:
+        """The language mail to this person is written in."""
+        return self.mail_language or self.language
+
+    @property
     def is_verified(self) -> bool:
         """Whether role and institution are verified."""
         return self.verified_at is not None

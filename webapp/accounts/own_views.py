@@ -1,19 +1,22 @@
 """Pages for what people set about themselves, and the digest's unsubscribe link, which works signed out."""
 
 from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import allow, open_to_everyone
-from webapp.accounts import passwords, rules, sessions, tries
+from webapp.accounts import browsers, passwords, rules, sessions, tries
 from webapp.accounts.blueprint import bp
-from webapp.accounts.forms import ChangePasswordForm, PreferencesForm, text
+from webapp.accounts.forms import ChangePasswordForm, text
 from webapp.accounts.labels import role_label, waiting_text
 from webapp.accounts.models import User
+from webapp.accounts.own_forms import PreferencesForm
 from webapp.accounts.tokens import BadLinkError, Purpose, read
 from webapp.csrf import csrf
 from webapp.db import db
@@ -27,13 +30,21 @@ def _me() -> User:
     return user
 
 
+def _preferences(**kwargs: Any) -> PreferencesForm:
+    user = _me()
+    today = datetime.now(UTC).astimezone(ZoneInfo(user.time_zone)).date()
+    return PreferencesForm(today=today, role=user.role, obj=user, **kwargs)
+
+
 def _page(form: PreferencesForm | None = None, password_form: ChangePasswordForm | None = None) -> str:
     user = _me()
     return render_template(
         "accounts/preferences.html",
-        form=form or PreferencesForm(formdata=None, obj=user),
+        form=form or _preferences(formdata=None),
         password_form=password_form or ChangePasswordForm(formdata=None),
         user=user,
+        browsers=browsers.open_of(user),
+        this_browser=sessions.this_browser(),
         role=role_label(user.role),
         place=institution_labels.full_name(user.institution) if user.institution else None,
         waiting=None if user.is_verified else waiting_text(user),
@@ -51,10 +62,10 @@ def preferences() -> str:
 @allow(pending_ok=True)
 def save_preferences() -> Answer:
     """Keep what the person set."""
-    form = PreferencesForm()
+    form = _preferences()
     if not form.validate_on_submit():
         return _page(form=form), 422
-    form.populate_obj(_me())
+    form.keep(_me())
     db.session.commit()
     with force_locale(form.language.data):
         flash(_("Your preferences are saved."), "success")
@@ -83,8 +94,8 @@ def change_password() -> Answer:
     if not is_valid:
         return _page(password_form=form), 422
     rules.set_password(user, passwords.make(text(form.password)), now)
-    db.session.commit()
     sessions.start(user)
+    db.session.commit()
     flash(_("Your password is changed. Every other browser was signed out."), "success")
     return redirect(url_for("accounts.preferences"), 303)
 
@@ -93,11 +104,28 @@ def change_password() -> Answer:
 @allow(pending_ok=True)
 def sign_out_everywhere() -> Response:
     """End every session of the person, this one too."""
-    rules.sign_out_everywhere(_me())
-    db.session.commit()
+    rules.sign_out_everywhere(_me(), datetime.now(UTC))
     sessions.end()
+    db.session.commit()
     flash(_("You are signed out in every browser."), "success")
     return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.post("/preferences/browsers/<int:session_id>/sign-out")
+@allow(pending_ok=True)
+def sign_out_browser(session_id: int) -> Response:
+    """End the session of one of the person's browsers."""
+    found = browsers.one_of(_me(), session_id)
+    if found is None:
+        abort(404)
+    name = found.browser
+    found.ended_at = found.ended_at or datetime.now(UTC)
+    db.session.commit()
+    if name:
+        flash(_("You are signed out of %(browser)s.", browser=name), "success")
+    else:
+        flash(_("You are signed out of that browser."), "success")
+    return redirect(url_for("accounts.preferences"), 303)
 
 
 def _set_digest(token: str, wanted: bool) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from webapp.access import Role
-from webapp.accounts import emails, queries
+from webapp.accounts import browsers, emails, queries
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
@@ -166,7 +166,7 @@ def refuse(user: User, actor: User, reason: str, now: datetime) -> None:
     check_may_judge(actor, user)
     _check_waits(user)
     user.closed_at = now
-    user.session_version += 1
+    sign_out_everywhere(user, now)
     promise(f"refused:{user.id}:{now.isoformat()}", emails.refused(user, reason), now)
 
 
@@ -186,10 +186,23 @@ def ask_for_reset(email: str, now: datetime, link_minutes: int, confirm_hours: i
 def set_password(user: User, password_hash: str, now: datetime) -> None:
     """Take a new password, sign the person out everywhere, and tell them."""
     user.password_hash = password_hash
-    user.session_version += 1
+    sign_out_everywhere(user, now)
     promise(f"password-changed:{user.id}:{user.session_version}", emails.password_changed(user), now)
 
 
-def sign_out_everywhere(user: User) -> None:
+def sign_out_everywhere(user: User, now: datetime) -> None:
     """End every session of a person."""
     user.session_version += 1
+    browsers.end_all(user, now)
+
+
+def forget_person(user: User, now: datetime) -> None:
+    """Close an account and take away everything that tells whose it was; the row stays for what points to it."""
+    sign_out_everywhere(user, now)
+    user.closed_at = now
+    user.email = f"closed-{user.id}@causeway.invalid"
+    user.name = str(_("A former member"))
+    user.password_hash = "!"  # noqa: S105 - no password has this hash
+    user.time_zone = "UTC"
+    user.mail_language = user.paused_until = user.exchanges_at_once = None
+    user.wants_digest = user.is_listed = user.shows_name = False

@@ -1,9 +1,12 @@
 """Who is signed in: Flask-Login's side of it, and how a session begins and ends."""
 
-from flask import Flask, session
+from datetime import UTC, datetime
+
+from flask import Flask, has_request_context, request, session
 from flask_login import LoginManager, login_user, logout_user
 
-from webapp.accounts.models import User
+from webapp.accounts import browsers
+from webapp.accounts.models import BrowserSession, User
 from webapp.accounts.tokens import mark_of
 from webapp.db import db
 
@@ -11,7 +14,7 @@ manager = LoginManager()
 
 
 def load_user(key: str) -> User | None:
-    """Find the person of a session; None when they have signed out everywhere or the account is closed.
+    """Find the person of a session; None when they have ended it from elsewhere or the account is closed.
 
     Parameters
     ----------
@@ -22,18 +25,39 @@ def load_user(key: str) -> User | None:
     if not user_id.isdecimal() or not version.isdecimal():
         return None
     user = db.session.get(User, int(user_id))
-    return user if user is not None and user.is_active and user.session_version == int(version) else None
+    if user is None or not user.is_active or user.session_version != int(version):
+        return None
+    if has_request_context() and "browser" in session:
+        found = this_browser()
+        if found is None or found.user_id != user.id or found.ended_at is not None:
+            return None
+        if request.method == "POST":
+            # Saved with whatever the request saves: reading a page writes nothing.
+            browsers.note_use(found, datetime.now(UTC))
+    return user
+
+
+def this_browser() -> BrowserSession | None:
+    """Find what is noted of the browser of this request; None in a session begun before it was noted."""
+    return browsers.of_value(session["browser"]) if "browser" in session else None
 
 
 def start(user: User) -> None:
-    """Begin a person's session in this browser, with nothing in it that somebody may have planted before."""
+    """Begin a person's session in this browser, with nothing in it that somebody may have planted before.
+
+    Commit after it: the browser is noted among the person's own.
+    """
     _empty()
     session.permanent = True
+    session["browser"] = browsers.begin(user, request.user_agent.string, datetime.now(UTC))
     login_user(user)
 
 
 def end() -> None:
-    """End the session in this browser; the language chosen in it stays."""
+    """End the session in this browser; the language chosen in it stays. Commit after it."""
+    found = this_browser()
+    if found is not None and found.ended_at is None:
+        found.ended_at = datetime.now(UTC)
     logout_user()
     _empty()
 

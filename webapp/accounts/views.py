@@ -216,8 +216,8 @@ def sign_in_now() -> Answer:
     throttle.forget(email)
     if new_hash and user.password_hash == kept_hash:
         user.password_hash = new_hash
-    db.session.commit()
     sessions.start(user)
+    db.session.commit()
     if not user.is_verified:
         flash(waiting_text(user), "warning")
     target = request.args.get("next")
@@ -229,6 +229,7 @@ def sign_in_now() -> Answer:
 def sign_out() -> Response:
     """End the session in this browser."""
     sessions.end()
+    db.session.commit()
     flash(_("You are signed out."), "success")
     return redirect(url_for("home.index"), 303)
 
@@ -286,7 +287,7 @@ def reset_now(token: str) -> Answer:
         return render_template("accounts/reset_expired.html"), 410
     rules.set_password(user, password_hash, now)
     throttle.forget(user.email)
-    db.session.commit()
     sessions.end()
+    db.session.commit()
     flash(_("Your new password is set. Sign in with it."), "success")
     return redirect(url_for("accounts.sign_in"), 303)

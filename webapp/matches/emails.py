@@ -1,6 +1,7 @@
 """What is written to whom when something happens to a match, each in their own language and time zone."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import url_for
 from flask_babel import force_locale
@@ -9,11 +10,15 @@ from webapp.accounts import queries as accounts
 from webapp.accounts.models import User
 from webapp.mail.render import Mail, render
 from webapp.matches import labels, wording
-from webapp.matches.lifecycle import Action, Side, State
+from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
+from webapp.matches.people import Place
 
 Promise = tuple[str, Mail]
 """A key and the message that is promised under it."""
+
+AFTER_MAYBE = "maybe"
+"""The reminder that comes when the week somebody asked for is over."""
 
 _ENDS = (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.FELL_THROUGH)
 
@@ -38,6 +43,8 @@ def of_event(match: Match, event: MatchEvent, before: State) -> list[Promise]:
     """
     if event.action is Action.ACCEPT:
         mails = _of_acceptance(match, event)
+    elif event.action is Action.MAYBE and event.side is not None:
+        mails = _to_all("match_maybe", match, event, _lecturers(match, event.side.other))
     elif event.action is Action.APPROVE:
         mails = _of_approval(match, event)
     elif event.action is Action.RETURN:
@@ -55,6 +62,53 @@ def of_event(match: Match, event: MatchEvent, before: State) -> list[Promise]:
 def of_alternate(match: Match) -> list[Promise]:
     """Tell both lecturers about a partner who came in for one that fell away."""
     return _to_all("match_alternate", match, match.events[0], _lecturers(match))
+
+
+def reminder(match: Match, place: Place, moment: str) -> list[Promise]:
+    """Remind those awaited at a place: the side's lecturer, or the people of its international office.
+
+    Parameters
+    ----------
+    match
+        Proposed or accepted, with its deadline.
+    place
+        Who is awaited.
+    moment
+        Which reminder it is, part of the key; `AFTER_MAYBE` once the week a lecturer asked for is over.
+    """
+    is_office = place.actor is Actor.OFFICE
+    people = _offices(match, place.side) if is_office else _lecturers(match, place.side)
+    facts = {
+        "is_office": is_office,
+        "is_after_maybe": moment == AFTER_MAYBE,
+        "partner_has_accepted": match.has_acted(place.side.other, Action.ACCEPT),
+    }
+    return [
+        (
+            f"{reminder_key(match, place, moment)}{person.id}",
+            _write("match_reminder", match, match.events[-1], side, person, None, **facts),
+        )
+        for side, person in people
+        if person.is_active
+    ]
+
+
+def reminder_key(match: Match, place: Place, moment: str) -> str:
+    """Give the beginning of a reminder's keys, which is the same for all its receivers."""
+    return f"match:{match.id}:{match.turn}:remind:{place.side}:{place.actor}:{moment}:"
+
+
+def invitation(match: Match, note: str) -> list[Promise]:
+    """Tell the lecturer of the other side that somebody invites them, with the inviter's own words."""
+    sides = [side for side in Side if match.course(side).lecturer_id != match.invited_by_id]
+    return [
+        (
+            f"match:{match.id}:1:invite:{side}:{person.id}",
+            _write("invited", match, match.events[0], side, person, None, note=note),
+        )
+        for side, person in _lecturers(match, *sides)
+        if person.is_active
+    ]
 
 
 def _of_acceptance(match: Match, event: MatchEvent) -> list[Promise]:
@@ -109,13 +163,15 @@ def _to_all(
     return mails
 
 
-def _write(name: str, match: Match, event: MatchEvent, side: Side, person: User, before: State | None) -> Mail:
-    with force_locale(person.language):
+def _write(
+    name: str, match: Match, event: MatchEvent, side: Side, person: User, before: State | None, **facts: Any
+) -> Mail:
+    with force_locale(person.language_of_mail):
         top = wording.top_sentence(match.explanation)
     return render(
         name,
         person.email,
-        person.language,
+        person.language_of_mail,
         match=match,
         event=event,
         before=before,
@@ -128,4 +184,5 @@ def _write(name: str, match: Match, event: MatchEvent, side: Side, person: User,
         points=wording.score_points(match.score),
         reason=labels.reason_label(event.reason),
         link=url_for("matches.show", match_id=match.id, _external=True),
+        **facts,
     )

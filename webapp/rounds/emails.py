@@ -42,4 +42,4 @@ def digest(user: User, this_round: Round, news: PersonalNews | RoundNews) -> Mai
         "List-Unsubscribe": f"<{leave}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return render(kind, user.email, user.language, headers=headers, **context)
+    return render(kind, user.email, user.language_of_mail, headers=headers, **context)

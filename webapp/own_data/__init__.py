@@ -1,0 +1,1 @@
+"""What belongs to a person: everything about them as one file, and closing their account."""
