@@ -1,6 +1,6 @@
-"""The weeks both sides of a match teach, laid out on one line, horizontally in percent of the width.
+"""The weeks both sides of a match teach, with public holidays and the window proposed, laid out on one line.
 
-Percentages let a picture stretch from a phone to a desk while its words keep their size.
+Horizontally in percent of the width: so a picture stretches from a phone to a desk while its words keep their size.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,15 @@ from flask_babel import ngettext
 
 from matcher.explanation import Explanation
 from webapp.i18n import day, join, locale
+from webapp.matches import public_holidays
+from webapp.matches import window as windows
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Match
+from webapp.matches.window import Window
+from webapp.profiles.models import CourseProfile
 
 WEEK = timedelta(weeks=1)
+SCHOOL_DAYS = 5
 ROOM_OF_A_MONTH = 9.0
 """Percent of a phone's width that the short name of a month takes."""
 
@@ -31,15 +36,28 @@ class Span:
 
 
 @dataclass(frozen=True)
+class DayOff:
+    """A public holiday on a school day: left edge and width in percent, the day, and its name."""
+
+    x: float
+    width: float
+    on: date
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
 class WeeksRow:
-    """One side's weeks: those in which it teaches, one by one, and runs off between them."""
+    """One side's weeks: those in which it teaches, one by one, runs off between them, and public holidays in them."""
 
     side: Side
     region: str
     institution: str
     teaching: tuple[Span, ...]
     off: tuple[Span, ...]
+    holidays: tuple[DayOff, ...]
     words: str
+    holiday_words: str
 
 
 @dataclass(frozen=True)
@@ -52,10 +70,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class WeeksPicture:
-    """The weeks both sides teach, drawn and in words."""
+    """The weeks both sides teach, drawn and in words; no proposed window where no week is shared."""
 
     rows: tuple[WeeksRow, ...]
     shared: tuple[Span, ...]
+    window: Span | None
+    proposed: Window | None
     months: tuple[Mark, ...]
     n_shared: int
     words: str
@@ -85,6 +105,14 @@ class Axis:
     def span(self, first: date, last: date) -> Span:
         """Give the place of the weeks from a first to a last one."""
         return Span(round(self.x(first), 3), round(((last - first) // WEEK + 1) / self.n * 100, 3), first, last)
+
+    def day_off(self, holiday: public_holidays.Holiday) -> DayOff:
+        """Give the place of a day from Monday to Friday: a fifth of its week."""
+        weekday = holiday.on.weekday()
+        part = 100 / self.n / SCHOOL_DAYS
+        x = self.x(holiday.on - timedelta(days=weekday)) + weekday * part
+        words = _("%(day)s: %(name)s", day=day(holiday.on), name=holiday.name)
+        return DayOff(round(x, 3), round(part, 3), holiday.on, holiday.name, str(words))
 
     def months(self) -> tuple[Mark, ...]:
         """Mark the first days of months; the first mark stands at the edge, unless the next is too near."""
@@ -117,16 +145,48 @@ def weeks_picture(match: Match, explanation: Explanation) -> WeeksPicture | None
         return None
     rows = []
     for side, weeks in ((Side.A, explanation.teaching_weeks_a), (Side.B, explanation.teaching_weeks_b)):
-        institution = match.course(side).institution
+        course = match.course(side)
+        institution = course.institution
         teaching = axis.spans(list(weeks))
         off = axis.spans(_between(list(weeks)))
         each = tuple(axis.span(week, week) for week in weeks)
+        holidays = tuple(axis.day_off(holiday) for holiday in _school_holidays(course, weeks))
         rows.append(
-            WeeksRow(side, institution.region, institution.name, each, off, _row_words(institution.name, teaching))
+            WeeksRow(
+                side=side,
+                region=institution.region,
+                institution=institution.name,
+                teaching=each,
+                off=off,
+                holidays=holidays,
+                words=_row_words(institution.name, teaching),
+                holiday_words=_holiday_words(institution.name, holidays) if weeks else "",
+            )
         )
+    proposed = windows.propose(match, explanation)
+    window = axis.span(proposed.weeks[0], proposed.weeks[-1]) if proposed else None
     shared = axis.spans(list(explanation.shared_weeks))
     n_shared = len(explanation.shared_weeks)
-    return WeeksPicture(tuple(rows), shared, axis.months(), n_shared, _shared_words(shared, n_shared))
+    return WeeksPicture(tuple(rows), shared, window, proposed, axis.months(), n_shared, _shared_words(shared, n_shared))
+
+
+def _school_holidays(course: CourseProfile, weeks: tuple[date, ...]) -> list[public_holidays.Holiday]:
+    """Find the public holidays in a course's teaching weeks, from its first to its last day."""
+    first, last = course.starts_on or date.min, course.ends_on or date.max
+    found = public_holidays.in_weeks(course.institution.country, weeks)
+    return [holiday for holiday in found if first <= holiday.on <= last]
+
+
+def _holiday_words(institution: str, holidays: tuple[DayOff, ...]) -> str:
+    if not holidays:
+        return str(
+            _(
+                "No public holiday is known on the school days of %(institution)s in these weeks.",
+                institution=institution,
+            )
+        )
+    days = join(holiday.words for holiday in holidays)
+    return str(_("Public holidays at %(institution)s: %(days)s.", institution=institution, days=days))
 
 
 def _between(weeks: list[date]) -> list[date]:

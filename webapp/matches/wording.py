@@ -109,8 +109,12 @@ def sentence(reason: Reason) -> str:
     """Word one reason in the language in force; empty when its code no longer exists or its values do not fit."""
     if reason.code not in REASONS or REASONS[reason.code].placeholders - reason.params.keys():
         return ""
-    values = {name: _in_words(name, value) for name, value in reason.params.items()}
-    return str(_(REASONS[reason.code].template)) % values
+    return str(_(REASONS[reason.code].template)) % values_of(reason)
+
+
+def values_of(reason: Reason) -> dict[str, Any]:
+    """Write what a reason names, by placeholder, in the language in force."""
+    return {name: _in_words(name, value) for name, value in reason.params.items()}
 
 
 def bars(explanation: Explanation) -> tuple[Bar, ...]:
