@@ -11,7 +11,21 @@ from webapp.access import Role, allow
 from webapp.accounts import queries as accounts
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
-from webapp.matches import clocks, comparison, labels, models, pictures, queries, steps, wording
+from webapp.matches import (
+    clocks,
+    comparison,
+    designs,
+    labels,
+    leads,
+    models,
+    passages,
+    pictures,
+    queries,
+    reserves,
+    steps,
+    travel,
+    wording,
+)
 from webapp.matches.decisions import Limits, move
 from webapp.matches.forms import DecideForm, forms_for, make_form
 from webapp.matches.lifecycle import Action, Actor, Side, State
@@ -120,7 +134,15 @@ def _page(match: models.Match, forms: dict[Action, DecideForm] | None) -> str:
         match=match,
         own_side=place.side if place else None,
         sides=list(Side),
+        lead=leads.lead(explanation),
         said=wording.sentences(match.explanation),
+        passages=passages.of(match, explanation),
+        plan=designs.suggest(match, explanation),
+        travel=travel.saved(match),
+        reserve=reserves.of(match, place),
+        can_talk=place is not None
+        and place.actor is Actor.LECTURER
+        and "conversations.show" in current_app.view_functions,
         shows_contacts=shows_contacts(match),
         gaps=gaps,
         thin=[side for side in Side if len(gaps[side]) >= MANY_MISSING],
