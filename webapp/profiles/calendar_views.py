@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from webapp.access import Role, allow
 from webapp.accounts.models import User
-from webapp.profiles import teaching_calendar, terms
+from webapp.profiles import teaching_calendar, terms, week_grid
 
 bp = Blueprint("calendar", __name__)
 bp.add_app_template_global(teaching_calendar.offer_words, "offer_words")
@@ -31,7 +31,11 @@ def calendar_parts() -> dict[str, Any]:
     """Give the pages with the form of a course what their calendar shows."""
     if not has_request_context() or request.endpoint not in FORM_PAGES or not current_user.is_authenticated:
         return {}
-    return {"proposed_terms": terms.proposals(_me(), datetime.now(UTC).date()), "calendar_of": _calendar}
+    return {
+        "proposed_terms": terms.proposals(_me(), datetime.now(UTC).date()),
+        "calendar_of": _calendar,
+        "week_grid": week_grid.lay_out,
+    }
 
 
 @bp.get("/courses/calendar")
