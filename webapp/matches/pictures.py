@@ -12,11 +12,11 @@ from flask_babel import ngettext
 
 from matcher.explanation import Explanation
 from webapp.i18n import day, join, locale
-from webapp.matches import public_holidays
 from webapp.matches import window as windows
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Match
 from webapp.matches.window import Window
+from webapp.profiles import public_holidays
 from webapp.profiles.models import CourseProfile
 
 WEEK = timedelta(weeks=1)
@@ -111,8 +111,11 @@ class Axis:
         weekday = holiday.on.weekday()
         part = 100 / self.n / SCHOOL_DAYS
         x = self.x(holiday.on - timedelta(days=weekday)) + weekday * part
-        words = _("%(day)s: %(name)s", day=day(holiday.on), name=holiday.name)
-        return DayOff(round(x, 3), round(part, 3), holiday.on, holiday.name, str(words))
+        name = join(holiday.names)
+        if holiday.is_estimated:
+            name = str(_("%(name)s, date estimated", name=name))
+        words = _("%(day)s (%(name)s)", day=day(holiday.on), name=name)
+        return DayOff(round(x, 3), round(part, 3), holiday.on, name, str(words))
 
     def months(self) -> tuple[Mark, ...]:
         """Mark the first days of months; the first mark stands at the edge, unless the next is too near."""
@@ -171,10 +174,20 @@ def weeks_picture(match: Match, explanation: Explanation) -> WeeksPicture | None
 
 
 def _school_holidays(course: CourseProfile, weeks: tuple[date, ...]) -> list[public_holidays.Holiday]:
-    """Find the public holidays in a course's teaching weeks, from its first to its last day."""
-    first, last = course.starts_on or date.min, course.ends_on or date.max
-    found = public_holidays.in_weeks(course.institution.country, weeks)
-    return [holiday for holiday in found if first <= holiday.on <= last]
+    """Find the public holidays on days of a course's teaching weeks, from its first to its last day."""
+    if not weeks:
+        return []
+    first = max(course.starts_on or date.min, min(weeks))
+    last = min(course.ends_on or date.max, max(weeks) + timedelta(days=SCHOOL_DAYS - 1))
+    country = course.institution.country
+    school_days = public_holidays.weekdays_of(country) & public_holidays.MONDAY_TO_FRIDAY
+    found = public_holidays.between(country, first, last, locale().language)
+    taught = set(weeks)
+    return [
+        holiday
+        for holiday in found
+        if (weekday := holiday.on.weekday()) in school_days and holiday.on - timedelta(days=weekday) in taught
+    ]
 
 
 def _holiday_words(institution: str, holidays: tuple[DayOff, ...]) -> str:
