@@ -6,7 +6,7 @@ The README lists the same names; a test keeps the two together.
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -76,6 +76,21 @@ class Settings(BaseSettings):
     # Deadlines
     respond_days: int = Field(9, ge=1, description="Days both lecturers have to accept a proposal.")
     approve_days: int = Field(21, ge=1, description="Days both offices have to approve an accepted match.")
+    remind_days: tuple[PositiveInt, ...] = Field(
+        (3, 6),
+        description="Days after a proposal on which lecturers who have not answered are reminded (list).",
+    )
+    remind_office_days: tuple[PositiveInt, ...] = Field(
+        (7, 14), description="Days after both lecturers accepted on which offices are reminded (list)."
+    )
+    open_invitations: int = Field(
+        5, ge=1, description="Invitations a lecturer may have waiting for an answer at once (count)."
+    )
+
+    # Keeping
+    keep_files_days: int = Field(
+        365, ge=1, description="Days after a match has ended until the files of its conversation are deleted."
+    )
 
 
 def load() -> Settings:

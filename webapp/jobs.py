@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from config import Settings
 from webapp.accounts import browsers, throttle
+from webapp.conversations import queries as conversations
 from webapp.db import db, reading
 from webapp.errors import WrongStateError
 from webapp.locks import exclusive
@@ -134,6 +135,7 @@ def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
     deleted = {
         "old sign-in attempts": throttle.forget_before(now - timedelta(minutes=settings.sign_in_pause_minutes)),
         "browsers signed out": browsers.forget_before(now),
+        "files of ended matches": conversations.forget_files(now - timedelta(days=settings.keep_files_days)),
     }
     db.session.commit()
     say(f"Deleted: {', '.join(f'{what} {n}' for what, n in deleted.items())}.")
@@ -182,7 +184,7 @@ JOBS: dict[str, Job] = {
         run_clean_up,
         CronTrigger(hour=3, minute=30, timezone=UTC),
         "daily 03:30 UTC",
-        "deletes what nobody needs any longer, such as old failed sign-ins",
+        "deletes what nobody needs any longer, such as old failed sign-ins and files of matches long ended",
     ),
 }
 

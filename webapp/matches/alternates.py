@@ -9,18 +9,19 @@ from webapp.matches import emails, queries
 from webapp.matches.labels import NO_TIME
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Alternate, Match, MatchEvent
+from webapp.matches.places import is_free
 from webapp.matches.proposals import in_order, propose
-from webapp.profiles.models import CourseProfile, CourseState
+from webapp.profiles.models import CourseProfile
 
 
 def bring_in(ended: Match, event: MatchEvent, now: datetime, time_to_respond: timedelta) -> list[Match]:
     """Propose an alternate to each of the two courses a match frees, and tell the lecturers.
 
-    The best partner the rounds kept for the course is taken that is still open, has a free place and has never
-    been proposed to it; failing that, the course itself may be the alternate of one that has no partner. Pairs of
-    which a profile changed after the round ranked it are passed over: what was computed no longer describes
-    them, and the next round computes afresh. A course whose own lecturer just said that they have no time is left
-    in peace.
+    The best partner the rounds kept for the course is taken that is still open, has a free place, whose lecturer
+    takes proposals and has room for one more exchange, and that has never been proposed to it; failing that, the
+    course itself may be the alternate of one that has no partner. Pairs of which a profile changed after the
+    round ranked it are passed over: what was computed no longer describes them, and the next round computes
+    afresh. A course whose own lecturer just said that they have no time is left in peace.
 
     Parameters
     ----------
@@ -41,38 +42,33 @@ def bring_in(ended: Match, event: MatchEvent, now: datetime, time_to_respond: ti
     """
     courses = [ended.course(side) for side in Side if not (event.reason == NO_TIME and event.side is side)]
     new: list[Match] = []
-    for course in sorted(courses, key=_rank_of_best):
+    for course in sorted(courses, key=lambda it: _rank_of_best(it, now)):
         # Looked up anew each time: the first proposal may have taken the place the second counted on.
-        best = _best(course)
+        best = _best(course, now)
         if best is not None:
             new.append(_propose(best, now, time_to_respond))
     return new
 
 
-def _rank_of_best(course: CourseProfile) -> tuple[float, int]:
-    best = _best(course)
+def _rank_of_best(course: CourseProfile, now: datetime) -> tuple[float, int]:
+    best = _best(course, now)
     return (math.inf if best is None or best.course_id != course.id else best.rank, course.id)
 
 
-def _best(course: CourseProfile) -> Alternate | None:
+def _best(course: CourseProfile, now: datetime) -> Alternate | None:
     """Find the best alternate of a course that can still be proposed; None when there is none."""
-    if not _is_free(course):
+    today = now.date()
+    if not is_free(course, today):
         return None
     tried = queries.partners_tried(course.id)
     for alternate in queries.alternates_of(course.id):
         partner = alternate.partner if alternate.course_id == course.id else alternate.course
-        if partner.id not in tried and _is_free(partner) and _still_holds(alternate):
+        if partner.id not in tried and is_free(partner, today) and _still_holds(alternate):
             # Two matches that end at the same moment must not both take the partner's last place.
             queries.lock_courses({course.id, partner.id})
-            if _is_free(course) and _is_free(partner):
+            if is_free(course, today) and is_free(partner, today):
                 return alternate
     return None
-
-
-def _is_free(course: CourseProfile) -> bool:
-    if course.state is not CourseState.OPEN or not course.lecturer.is_active:
-        return False
-    return course.capacity > queries.n_open(course.id)
 
 
 def _still_holds(alternate: Alternate) -> bool:

@@ -82,6 +82,8 @@ def move(
         raise NotAllowedError(_("This step belongs to somebody else; the match page says who is awaited."))
     if side is not None and match.has_acted(side, action):
         raise WrongStateError(_("Your side has already done this. The match page says who is awaited now."))
+    if action is Action.MAYBE and side is not None and match.has_acted(side, Action.ACCEPT):
+        raise WrongStateError(_("You have accepted already, so there is nothing left to think over."))
     _check_reason(action, kind, reason, note, needed=found.needs_reason)
     to = next_state(match.state, action, other_side_has_acted=side is not None and match.has_acted(side.other, action))
     if to is None:
@@ -90,6 +92,9 @@ def move(
     event = MatchEvent(turn=match.turn, action=action, side=side, actor=actor, reason=reason, note=note.strip(), at=now)
     match.events.append(event)
     match.changed_at = now
+    if action is Action.MAYBE and match.respond_by is not None:
+        # Both have time after the week that one of them takes; once per side and turn, so it ends.
+        match.respond_by = max(match.respond_by, now + timedelta(days=limits.respond))
     _enter(match, to, now, limits)
     try:
         db.session.flush()

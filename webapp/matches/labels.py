@@ -31,6 +31,7 @@ STATE_TONES: dict[State, str] = {
 
 ACTION_LABELS: dict[Action, LazyString] = {
     Action.ACCEPT: _l("Accept this partner"),
+    Action.MAYBE: _l("Maybe, ask me in a week"),
     Action.DECLINE: _l("Decline"),
     Action.APPROVE: _l("Approve"),
     Action.RETURN: _l("Return to the lecturers"),
@@ -40,6 +41,7 @@ ACTION_LABELS: dict[Action, LazyString] = {
 
 DONE_LABELS: dict[Action, LazyString] = {
     Action.ACCEPT: _l("You accepted. We have told those who are next."),
+    Action.MAYBE: _l("We will ask you again in a week, and have told the other side. You can answer at any time."),
     Action.DECLINE: _l("You declined. Both sides have been told, and this pair will not be proposed again."),
     Action.APPROVE: _l("You approved. We have told those who are next."),
     Action.RETURN: _l("You returned the match. Both lecturers have been asked to look at it again."),
@@ -50,6 +52,7 @@ DONE_LABELS: dict[Action, LazyString] = {
 EVENT_LABELS: dict[Action, LazyString] = {
     Action.PROPOSE: _l("Proposed by the matching round"),
     Action.ACCEPT: _l("Accepted"),
+    Action.MAYBE: _l("Asked for a week"),
     Action.DECLINE: _l("Declined"),
     Action.APPROVE: _l("Approved"),
     Action.RETURN: _l("Returned to the lecturers"),

@@ -81,6 +81,7 @@ _CLOCK = frozenset({Actor.CLOCK})
 
 TRANSITIONS: dict[tuple[State, Action], Transition] = {
     (State.PROPOSED, Action.ACCEPT): Transition(State.ACCEPTED, _LECTURER, needs_both=True),
+    (State.PROPOSED, Action.MAYBE): Transition(State.PROPOSED, _LECTURER),
     (State.PROPOSED, Action.DECLINE): Transition(State.DECLINED, _LECTURER, needs_reason=True),
     (State.PROPOSED, Action.WITHDRAW): Transition(State.WITHDRAWN, _LECTURER, needs_reason=True),
     (State.PROPOSED, Action.EXPIRE): Transition(State.EXPIRED, _CLOCK),

@@ -1,6 +1,7 @@
 """Whose match it is: who stands on which side, and who may see or do what."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.access import Role
 from webapp.accounts.models import User
@@ -43,19 +44,20 @@ def actions_for(match: Match, user: User) -> tuple[Action, ...]:
     """Tell which actions the page offers a person now, the usual one first.
 
     Fewer than the table allows: before a lecturer has accepted the way out is called declining, afterwards
-    withdrawing; and what a side has done it is not offered again.
+    withdrawing, and there is nothing left to think over; and what a side has done it is not offered again.
     """
     place = place_of(match, user)
     if place is None or not user.is_verified:
         return ()
-    unusual = Action.DECLINE if match.has_acted(place.side, Action.ACCEPT) else Action.WITHDRAW
+    has_accepted = match.has_acted(place.side, Action.ACCEPT)
+    unusual = {Action.DECLINE, Action.MAYBE} if has_accepted else {Action.WITHDRAW}
     offered = [
         action
         for (state, action), found in TRANSITIONS.items()
         if state is match.state and place.actor in found.actors and not match.has_acted(place.side, action)
     ]
-    if match.state is State.PROPOSED and unusual in offered:
-        offered.remove(unusual)
+    if match.state is State.PROPOSED:
+        offered = [action for action in offered if action not in unusual]
     return tuple(offered)
 
 
@@ -66,3 +68,15 @@ def awaited(match: Match) -> tuple[Place, ...]:
     if match.state is State.ACCEPTED:
         return tuple(Place(side, Actor.OFFICE) for side in Side if not match.has_acted(side, Action.APPROVE))
     return ()
+
+
+def waiting_since(match: Match) -> datetime:
+    """Tell since when a match waits for those it waits for: its last step into the present state."""
+    steps = {Action.PROPOSE, Action.RETURN} if match.state is State.PROPOSED else {Action.ACCEPT}
+    return max((event.at for event in match.events if event.action in steps), default=match.proposed_at)
+
+
+def asked_for_time(match: Match, side: Side) -> datetime | None:
+    """Tell when a side answered "maybe, ask me in a week" in the present turn; None when it did not."""
+    answers = (e.at for e in match.events if (e.side, e.action, e.turn) == (side, Action.MAYBE, match.turn))
+    return next(answers, None)

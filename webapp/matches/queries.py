@@ -12,6 +12,7 @@ from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
+from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import OPEN_STATES, Action, Side, State
 from webapp.matches.models import Alternate, Match, MatchEvent
 from webapp.profiles.models import CourseProfile
@@ -213,9 +214,33 @@ def n_open(course_id: int) -> int:
     return db.session.scalar(found.select_from(Match)) or 0
 
 
+def n_open_of_lecturer(user_id: int) -> int:
+    """Count the open matches of all courses of a lecturer."""
+    return open_counts_of_lecturers([user_id])[user_id]
+
+
+def open_counts_of_lecturers(user_ids: Collection[int]) -> Counter[int]:
+    """Count, for each of these lecturers (id), the open matches over all their courses."""
+    rows = db.session.execute(
+        sa.select(CourseProfile.lecturer_id, sa.func.count(Match.id))
+        .join(Match, sa.or_(Match.course_a_id == CourseProfile.id, Match.course_b_id == CourseProfile.id))
+        .where(CourseProfile.lecturer_id.in_(user_ids), Match.state.in_(OPEN_STATES))
+        .group_by(CourseProfile.lecturer_id)
+    )
+    return Counter(dict(rows.tuples().all()))
+
+
+def n_open_invitations(user_id: int) -> int:
+    """Count the invitations a lecturer has sent that still wait for their answer."""
+    found = sa.select(sa.func.count(Match.id)).where(Match.invited_by_id == user_id, Match.state == State.PROPOSED)
+    return db.session.scalar(found) or 0
+
+
 def lock_courses(ids: Collection[int]) -> None:
-    """Keep others from taking places of these courses until the transaction ends (SQLite has one writer anyway)."""
-    ordered = sa.select(CourseProfile.id).where(CourseProfile.id.in_(ids)).order_by(CourseProfile.id)
+    """Keep others from taking places of these courses, and of all others of their lecturers, until the transaction
+    ends (SQLite has one writer anyway)."""
+    lecturers = sa.select(CourseProfile.lecturer_id).where(CourseProfile.id.in_(ids))
+    ordered = sa.select(CourseProfile.id).where(CourseProfile.lecturer_id.in_(lecturers)).order_by(CourseProfile.id)
     db.session.execute(ordered.with_for_update()).all()
 
 
@@ -240,3 +265,17 @@ def under_the_clock(now: datetime) -> list[Match]:
         .options(*_loaded())
     )
     return list(db.session.scalars(found))
+
+
+def awaited(now: datetime) -> list[Match]:
+    """Find the matches that wait for an answer and have time left, by id."""
+    found = sa.select(Match).where(Match.state.in_(UNDECIDED_STATES), Match.respond_by > now)
+    return list(db.session.scalars(found.order_by(Match.id).options(*_loaded())))
+
+
+def reminders_promised(since: datetime) -> set[str]:
+    """Give the keys of the reminders promised since an instant, each without the receiver at its end."""
+    found = sa.select(OutboxMessage.key).where(
+        OutboxMessage.promised_at >= since, OutboxMessage.key.like("match:%:remind:%")
+    )
+    return {key[: key.rindex(":") + 1] for key in db.session.scalars(found)}

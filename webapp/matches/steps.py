@@ -11,7 +11,7 @@ from webapp.accounts.models import User
 from webapp.matches.labels import EVENT_LABELS, reason_label, state_label
 from webapp.matches.lifecycle import OPEN_STATES, Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.people import Place, awaited, place_of, shows_contacts
+from webapp.matches.people import Place, asked_for_time, awaited, place_of, shows_contacts
 
 _STEPS: tuple[tuple[State, LazyString], ...] = (
     (State.PROPOSED, _l("Proposed")),
@@ -85,10 +85,17 @@ def waiting_words(match: Match, reader: User) -> list[str]:
 
 def _awaited_words(match: Match, place: Place, *, is_reader: bool) -> str:
     name = match.course(place.side).institution.name
+    took_time = place.actor is Actor.LECTURER and asked_for_time(match, place.side) is not None
+    if is_reader and took_time:
+        return str(_("Your answer is awaited; you asked for a week to think it over."))
     if is_reader and place.actor is Actor.LECTURER:
         return str(_("Your answer is awaited."))
     if is_reader:
         return str(_("The approval of your office is awaited."))
+    if took_time:
+        return str(
+            _("The lecturer at %(institution)s is awaited, and asked for a week to think it over.", institution=name)
+        )
     if place.actor is Actor.LECTURER:
         return str(_("The lecturer at %(institution)s is awaited.", institution=name))
     return str(_("The international office of %(institution)s is awaited.", institution=name))

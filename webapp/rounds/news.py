@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from webapp.matches.lifecycle import Action, Actor, Side, State
+from webapp.matches.lifecycle import Actor, Side
 from webapp.matches.models import Match
-from webapp.matches.people import awaited
+from webapp.matches.people import awaited, waiting_since
 from webapp.profiles.models import CourseProfile
 from webapp.rounds.models import LeftOut, Round
 
@@ -184,9 +184,3 @@ def gather(
             n_by_reason=tuple(sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))),
         ),
     )
-
-
-def waiting_since(match: Match) -> datetime:
-    """Tell since when a match waits for those it waits for: its last step into the present state."""
-    steps = {Action.PROPOSE, Action.RETURN} if match.state is State.PROPOSED else {Action.ACCEPT}
-    return max((event.at for event in match.events if event.action in steps), default=match.proposed_at)

@@ -207,7 +207,7 @@ def test_what_the_page_offers_is_what_the_door_lets_through(scene: Scene, state:
 
 
 def test_before_accepting_one_declines_and_afterwards_one_withdraws(scene: Scene) -> None:
-    assert actions_for(scene.match, scene.mai) == (Action.ACCEPT, Action.DECLINE)
+    assert actions_for(scene.match, scene.mai) == (Action.ACCEPT, Action.MAYBE, Action.DECLINE)
     scene.act(Action.ACCEPT, scene.mai)
     assert actions_for(scene.match, scene.mai) == (Action.WITHDRAW,)
     assert actions_for(scene.match, scene.office_a) == ()
