@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp.access import Role
 from webapp.accounts.models import User
+from webapp.conversations.models import Attachment, Meeting, Message
 from webapp.db import db
 from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import Action, Side, State
@@ -101,6 +102,29 @@ def acted(on: Match, side: Side, action: Action, actor: User) -> None:
     """Record that a side took an action."""
     on.events.append(MatchEvent(turn=on.turn, action=action, side=side, actor=actor, at=AT))
     db.session.flush()
+
+
+def message(
+    on: Match, author: User, text: str = "Hello", files: dict[str, bytes] | None = None, **fields: Any
+) -> Message:
+    """A message of a match, with text files by their names."""
+    row = Message(match=on, author=author, text=text, **({"sent_at": AT} | fields))
+    row.attachments = [
+        Attachment(name=name, kind="text/plain", size=len(content), content=content)
+        for name, content in (files or {}).items()
+    ]
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def meeting(on: Match, proposed_by: User, **fields: Any) -> Meeting:
+    """An hour that was proposed, far ahead of the clock of any test."""
+    values: dict[str, Any] = {"starts_at": datetime(2099, 1, 5, 9, 0, tzinfo=UTC), "minutes": 60, "proposed_at": AT}
+    row = Meeting(match=on, proposed_by=proposed_by, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def pair(at_round: Round | None = None, **fields: Any) -> Match:

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from webapp.access import Role
 from webapp.accounts import queries as people
 from webapp.accounts.models import User
+from webapp.conversations import queries as conversations
 from webapp.i18n import day, join
 from webapp.mail import queries as outbox
 from webapp.matches import people as sides
@@ -111,6 +112,7 @@ def _of_lecturer(user: User, now: datetime) -> list[Part]:
     drafts = [course for course in own if course.state is CourseState.DRAFT]
     return [
         Part(_("Proposals that wait for your answer"), [_proposal(match, user) for match in waiting], len(waiting)),
+        _messages(user),
         Part(
             _("Courses to finish"),
             [
@@ -129,6 +131,17 @@ def _of_lecturer(user: User, now: datetime) -> list[Part]:
         ),
         _without_partner(own, taking, now),
     ]
+
+
+def _messages(user: User) -> Part:
+    lines = []
+    for match, n, _last in conversations.unread_of(user):
+        side = next(side for side in Side if match.course(side).lecturer_id == user.id)
+        partner = match.course(side.other)
+        href = url_for("conversations.show", match_id=match.id)
+        text = ngettext("%(num)d new message", "%(num)d new messages", n)
+        lines.append(Line(_place(partner), href, text, region=partner.institution.region))
+    return Part(_("New messages"), lines, len(lines))
 
 
 def _proposal(match: Match, user: User, *, under_way: bool = False) -> Line:

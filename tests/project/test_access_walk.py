@@ -16,6 +16,7 @@ from tests import factories
 from webapp import create_app
 from webapp.access import Role
 from webapp.db import db
+from webapp.institutions.models import InstitutionRequest
 from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import Side
 
@@ -70,6 +71,12 @@ WHO: dict[str, set[str]] = {
     "own_data.download": SIGNED_IN,
     "own_data.leave": SIGNED_IN,
     "own_data.leave_now": SIGNED_IN,
+    "accounts.missing_institution": EVERYONE,
+    "accounts.ask_for_institution": EVERYONE,
+    "accounts.institution_request_list": {"administrator"},
+    "accounts.institution_request": {"administrator"},
+    "accounts.add_requested": {"administrator"},
+    "accounts.decline_requested": {"administrator"},
     "accounts.people": OFFICES | {"administrator"},
     "accounts.verify": {"office", "administrator"},
     "accounts.refuse": {"office", "administrator"},
@@ -95,6 +102,15 @@ WHO: dict[str, set[str]] = {
     "matches.show": {"own", "partner", "office"} | ABOVE,
     "matches.decide": {"own", "partner", "office"},
     "matches.approvals": OFFICES,
+    "conversations.show": {"own", "partner"},
+    "conversations.send": {"own", "partner"},
+    "conversations.mark_read": {"own", "partner"},
+    "conversations.attachment": {"own", "partner"},
+    "conversations.tick": {"own", "partner"},
+    "conversations.propose": {"own", "partner"},
+    "conversations.agree": {"partner"},
+    "conversations.call_off": {"own", "partner"},
+    "conversations.calendar_file": {"own", "partner"},
     "rounds.index": ABOVE,
     "rounds.show": ABOVE,
 }
@@ -126,7 +142,10 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
             key="test", to_address="mai@hanu.example", subject="s", text="t", html="h",
             promised_at=factories.AT, try_again_at=factories.AT, gave_up_at=factories.AT,
         )  # fmt: skip
-        db.session.add(message)
+        wanted = InstitutionRequest(
+            name="Ayutthaya Arts College", country="TH", email="noi@ayutthaya.example", asked_at=factories.AT
+        )
+        db.session.add_all([message, wanted])
         db.session.flush()
         facts: dict[str, Any] = {
             "course_id": match.course_a_id,
@@ -135,7 +154,10 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
             "user_id": people["pending"].id,
             "message_id": message.id,
             "token": "not-a-token",
+            "attachment_id": factories.message(match, people["own"], files={"a.txt": b"text"}).attachments[0].id,
+            "meeting_id": factories.meeting(match, people["own"]).id,
             "session_id": 1,
+            "request_id": wanted.id,
             "filename": "css/causeway.css",
             "keys": {name: person.get_id() for name, person in people.items()},
         }
