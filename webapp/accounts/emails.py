@@ -6,6 +6,7 @@ from flask import url_for
 from webapp.accounts.labels import role_label
 from webapp.accounts.models import User
 from webapp.accounts.tokens import Purpose, sign
+from webapp.institutions.models import Institution, InstitutionRequest
 from webapp.mail.render import Mail, render
 
 
@@ -53,3 +54,20 @@ def refused(user: User, reason: str) -> Mail:
     """Tell a person that they could not be verified, with the reason in the words of who decided."""
     link = url_for("accounts.sign_up", _external=True)
     return render("refused", user.email, user.language_of_mail, user=user, reason=reason, link=link)
+
+
+def institution_asked(to: User, row: InstitutionRequest) -> Mail:
+    """Tell an administrator that somebody misses an institution."""
+    link = url_for("accounts.institution_request", request_id=row.id, _external=True)
+    return render("institution_asked", to.email, to.language_of_mail, to=to, row=row, link=link)
+
+
+def institution_added(row: InstitutionRequest, institution: Institution) -> Mail:
+    """Tell whoever asked that the institution is there, under the name it has now."""
+    link = url_for("accounts.sign_up", _external=True)
+    return render("institution_added", row.email, row.language, institution=institution, link=link)
+
+
+def institution_declined(row: InstitutionRequest, reason: str) -> Mail:
+    """Tell whoever asked why the institution is not added, in the words of who decided."""
+    return render("institution_declined", row.email, row.language, row=row, reason=reason)

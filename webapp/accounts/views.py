@@ -11,7 +11,17 @@ from werkzeug.wrappers import Response
 
 from config import Settings
 from webapp.access import Role, open_to_everyone
-from webapp.accounts import own_views, passwords, people_views, queries, rules, sessions, throttle, tries
+from webapp.accounts import (
+    own_views,
+    passwords,
+    people_views,
+    queries,
+    request_views,
+    rules,
+    sessions,
+    throttle,
+    tries,
+)
 from webapp.accounts.blueprint import bp
 from webapp.accounts.forms import ConfirmForm, ForgotForm, NewPasswordForm, SignInForm, SignUpForm, text
 from webapp.accounts.labels import waiting_text
@@ -20,7 +30,7 @@ from webapp.accounts.tokens import BadLinkError, ExpiredLinkError, Purpose, read
 from webapp.db import db, reading
 from webapp.i18n import locale
 
-__all__ = ["bp", "own_views", "people_views"]
+__all__ = ["bp", "own_views", "people_views", "request_views"]
 
 Answer = Response | str | tuple[str, int]
 

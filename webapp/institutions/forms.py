@@ -27,6 +27,11 @@ def domain(value: str | None) -> str:
     return address.rpartition("://")[2].partition("/")[0].removeprefix("www.")
 
 
+def country_choices() -> list[tuple[str, str]]:
+    """Give the ASEM countries as choices, by name in the reader's language."""
+    return sorted(((code, country_name(code)) for code in REGIONS), key=lambda pair: pair[1].casefold())
+
+
 class InstitutionForm(FlaskForm):  # type: ignore[misc]
     """Adding an institution the reference list lacks."""
 
@@ -52,8 +57,7 @@ class InstitutionForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = sorted(((code, country_name(code)) for code in REGIONS), key=lambda pair: pair[1].casefold())
-        self.country.choices = named
+        self.country.choices = country_choices()
         self.time_zone.choices = [("", _("The usual one of its city or capital")), *zones.choices()]
 
     def validate_name(self, field: Field) -> None:

@@ -47,7 +47,7 @@ def test_the_page_names_role_and_institution(sign_in: SignIn, mai: int) -> None:
 
 def test_preferences_are_kept_and_answered_in_the_new_language(app: Flask, sign_in: SignIn, mai: int) -> None:
     client = sign_in(mai)
-    data = {"name": "Mai Nguyễn", "language": "fr", "time_zone": "Asia/Tokyo"}
+    data = {"name": "Mai Nguyễn", "language": "fr", "mail_language": "", "time_zone": "Asia/Tokyo"}
     assert client.post("/preferences", data=data).location == "/preferences"
     user = the(app, mai)
     assert (user.name, user.language, user.time_zone, user.wants_digest) == ("Mai Nguyễn", "fr", "Asia/Tokyo", False)
