@@ -158,7 +158,7 @@ def lay_out(
     axis = _Axis(first, last)
     found = public_holidays.between(country, first, last, _language())
     weekdays = public_holidays.weekdays_of(country)
-    inside = [(start, end) for start, end in breaks if start <= last and end >= first]
+    inside = [(max(start, first), min(end, last)) for start, end in breaks if start <= last and end >= first]
     in_break = {start + n * DAY for start, end in inside for n in range((end - start).days + 1)}
     free = {it.on: it for it in found if it.on.weekday() in weekdays and it.on not in in_break}
     offers = [
