@@ -13,6 +13,7 @@ from webapp.matches.models import Match
 from webapp.profiles.labels import (
     bandwidth_label,
     cefr_label,
+    field_wish_label,
     isced_label,
     level_label,
     mode_label,
@@ -73,6 +74,13 @@ def _days(course: CourseProfile) -> list[str]:
     return [course.term_name, dates]
 
 
+def _students(course: CourseProfile) -> list[str]:
+    fewest, most = course.students, course.students_most
+    if fewest and most and most != fewest:
+        return [_("%(fewest)d to %(most)d students", fewest=fewest, most=most)]
+    return _counted("%(num)d student", "%(num)d students", fewest)
+
+
 def _breaks(course: CourseProfile) -> list[str]:
     return [
         _("%(start)s to %(end)s", start=day(date.fromisoformat(off["from"])), end=day(date.fromisoformat(off["to"])))
@@ -103,8 +111,9 @@ def _slots(course: CourseProfile) -> list[str]:
 def _wishes(course: CourseProfile) -> list[str]:
     wished = [*map(region_label, course.wish_regions), *map(country_name, course.wish_countries)]
     wished += course.wish_disciplines
+    field = field_wish_label(course.wish_field)
     topic = _("Must have: %(topic)s", topic=course.must_have_topic) if course.must_have_topic else ""
-    return [join(wished) if wished else "", topic]
+    return [join(wished) if wished else "", field, topic]
 
 
 def _counted(singular: str, plural: str, n: int | None) -> list[str]:
@@ -117,7 +126,7 @@ _ROWS: tuple[tuple[LazyString, tuple[str, ...], Lines], ...] = (
     (_l("Keywords"), ("keywords",), lambda it: [join(it.keywords)] if it.keywords else []),
     (_l("Field of study"), ("isced_f",), lambda it: [it.discipline, isced_label(it.isced_f)]),
     (_l("Level"), ("level", "eqf"), _level),
-    (_l("Students"), ("students",), lambda it: _counted("%(num)d student", "%(num)d students", it.students)),
+    (_l("Students"), ("students",), _students),
     (_l("Teaching dates"), ("starts_on", "ends_on"), _days),
     (_l("Weeks without teaching"), ("breaks",), _breaks),
     (_l("Weeks wanted"), ("weeks_wanted",), lambda it: _counted("%(num)d week", "%(num)d weeks", it.weeks_wanted)),
@@ -132,7 +141,12 @@ _ROWS: tuple[tuple[LazyString, tuple[str, ...], Lines], ...] = (
     (_l("Connection"), ("bandwidth",), lambda it: [bandwidth_label(it.bandwidth)]),
     (_l("Sustainable Development Goals"), ("sdgs",), lambda it: [sdg_label(goal) for goal in it.sdgs]),
     (_l("Skills"), ("skills",), lambda it: [skill_label(skill) for skill in it.skills]),
-    (_l("Wishes for a partner"), ("wish_regions", "wish_countries", "wish_disciplines", "must_have_topic"), _wishes),
+    (_l("Themes to work on"), ("themes",), lambda it: it.themes),
+    (
+        _l("Wishes for a partner"),
+        ("wish_regions", "wish_countries", "wish_disciplines", "wish_field", "must_have_topic"),
+        _wishes,
+    ),
 )
 
 _NEEDED: tuple[tuple[LazyString, Callable[[CourseProfile], bool]], ...] = (

@@ -81,7 +81,8 @@ def test_a_pending_lecturer_is_told_to_wait(app: Flask, sign_in: SignIn) -> None
 def test_the_page_says_who_why_when_and_what_to_do(ids: Ids, sign_in: SignIn) -> None:
     page = sign_in(ids.people["mai"]).get(f"/matches/{ids.match}").text
     assert "<h1>Urban water with Rivers and cities</h1>" in page
-    assert '<p class="lead">Both courses speak of: river and flood.</p>' in page
+    lead = "Both courses speak of river and flood, and both teach in the same 10 weeks, with about 4 live hours a week"
+    assert f'<p class="lead">{lead} in common.</p>' in page
     assert "Very good fit" in page
     assert "Your answer is awaited." in page
     assert "The lecturer at University of Lisbon is awaited." in page
