@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import waiting
+from webapp import first_steps, waiting
 from webapp.access import Role, open_to_everyone
 from webapp.accounts.labels import waiting_text
 from webapp.accounts.sessions import is_own_path
@@ -25,7 +25,7 @@ def index() -> str:
     if not current_user.is_authenticated:
         return render_template("home/stranger.html")
     if not current_user.is_verified:
-        return render_template("home/unverified.html", text=waiting_text(current_user))
+        return render_template("home/unverified.html", text=waiting_text(current_user), steps=_first_steps())
     parts = waiting.parts(current_user, datetime.now(UTC))
     oversees = current_user.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
     last_round = waiting.last_round() if oversees else None
@@ -36,8 +36,12 @@ def index() -> str:
         oversees=oversees,
         last_round=last_round,
         counts=waiting.counts_of(last_round) if last_round else [],
-        has_courses=current_user.role is not Role.LECTURER or waiting.has_courses(current_user),
+        steps=_first_steps(),
     )
+
+
+def _first_steps() -> list[first_steps.FirstStep]:
+    return first_steps.of(current_user) if current_user.role is Role.LECTURER else []
 
 
 @bp.get("/healthz")

@@ -283,8 +283,3 @@ def counts_of(found: Round) -> list[Count]:
     return [
         Count(str(STATE_LABELS[state]), STATE_TONES[state], by_state[state]) for state in State if by_state.get(state)
     ]
-
-
-def has_courses(user: User) -> bool:
-    """Tell whether a lecturer has described any course yet."""
-    return bool(courses.of_lecturer(user))
