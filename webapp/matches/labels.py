@@ -63,6 +63,9 @@ EVENT_LABELS: dict[Action, LazyString] = {
 }
 """What the history calls each event."""
 
+INVITED_LABEL = _l("Invited the other side")
+"""What the history calls a proposal that a lecturer made by hand."""
+
 OTHER_REASON = "other"
 NO_TIME = "no_time"
 

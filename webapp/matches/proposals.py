@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from webapp.db import db
-from webapp.matches.lifecycle import Action, State
+from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Alternate, Match, MatchEvent
 from webapp.profiles.models import CourseProfile
 
@@ -25,13 +25,15 @@ def propose(
     course_a: CourseProfile,
     course_b: CourseProfile,
     *,
-    round_id: int,
+    round_id: int | None,
     score: float,
     confidence: float,
     explanation: dict[str, Any],
     respond_by: datetime,
     now: datetime,
     is_alternate: bool = False,
+    inviter: Side | None = None,
+    note: str = "",
 ) -> Match:
     """Propose two courses to each other: the match and the event of its proposal, added and not yet flushed.
 
@@ -40,7 +42,7 @@ def propose(
     course_a, course_b
         The two sides, as `in_order` gives them.
     round_id
-        The round that found the pair.
+        The round that found the pair; None for an invitation.
     score, confidence
         0..1.
     explanation
@@ -51,6 +53,10 @@ def propose(
         The instant of the proposal (aware).
     is_alternate
         Whether it comes in for a match that fell away.
+    inviter
+        The side whose lecturer invites the other, and so has accepted; None when a round proposes.
+    note
+        The inviter's own words.
 
     Returns
     -------
@@ -71,7 +77,11 @@ def propose(
         respond_by=respond_by,
         changed_at=now,
     )
-    match.events.append(MatchEvent(turn=1, action=Action.PROPOSE, at=now))
+    by = None if inviter is None else match.course(inviter).lecturer
+    match.invited_by = by
+    match.events.append(MatchEvent(turn=1, action=Action.PROPOSE, side=inviter, actor=by, note=note.strip(), at=now))
+    if inviter is not None:
+        match.events.append(MatchEvent(turn=1, action=Action.ACCEPT, side=inviter, actor=by, at=now))
     db.session.add(match)
     return match
 

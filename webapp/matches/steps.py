@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.accounts.models import User
-from webapp.matches.labels import EVENT_LABELS, reason_label, state_label
+from webapp.matches.labels import EVENT_LABELS, INVITED_LABEL, reason_label, state_label
 from webapp.matches.lifecycle import OPEN_STATES, Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.people import Place, asked_for_time, awaited, place_of, shows_contacts
@@ -85,20 +85,24 @@ def waiting_words(match: Match, reader: User) -> list[str]:
 
 def _awaited_words(match: Match, place: Place, *, is_reader: bool) -> str:
     name = match.course(place.side).institution.name
-    took_time = place.actor is Actor.LECTURER and asked_for_time(match, place.side) is not None
-    if is_reader and took_time:
-        return str(_("Your answer is awaited; you asked for a week to think it over."))
-    if is_reader and place.actor is Actor.LECTURER:
-        return str(_("Your answer is awaited."))
-    if is_reader:
-        return str(_("The approval of your office is awaited."))
-    if took_time:
+    if place.actor is Actor.OFFICE:
+        if is_reader:
+            return str(_("The approval of your office is awaited."))
+        return str(_("The international office of %(institution)s is awaited.", institution=name))
+    if asked_for_time(match, place.side) is not None:
+        if is_reader:
+            return str(_("Your answer is awaited; you asked for a week to think it over."))
         return str(
             _("The lecturer at %(institution)s is awaited, and asked for a week to think it over.", institution=name)
         )
-    if place.actor is Actor.LECTURER:
-        return str(_("The lecturer at %(institution)s is awaited.", institution=name))
-    return str(_("The international office of %(institution)s is awaited.", institution=name))
+    if match.invited_by_id not in (None, match.course(place.side).lecturer_id):
+        inviting = match.course(place.side.other).institution.name
+        if is_reader:
+            return str(_("The lecturer at %(institution)s invites you. Your answer is awaited.", institution=inviting))
+        return str(_("The lecturer at %(institution)s is invited and has not answered yet.", institution=name))
+    if is_reader:
+        return str(_("Your answer is awaited."))
+    return str(_("The lecturer at %(institution)s is awaited.", institution=name))
 
 
 def next_words(match: Match) -> str:
@@ -119,13 +123,19 @@ def history(match: Match, reader: User) -> list[Happened]:
     return [
         Happened(
             at=event.at,
-            what=str(EVENT_LABELS[event.action]),
+            what=str(_what(event)),
             who=_who(match, event, reader),
             reason=str(reason_label(event.reason)),
             note=event.note,
         )
         for event in reversed(match.events)
     ]
+
+
+def _what(event: MatchEvent) -> LazyString:
+    if event.action is Action.PROPOSE and event.side is not None:
+        return INVITED_LABEL
+    return EVENT_LABELS[event.action]
 
 
 def _who(match: Match, event: MatchEvent, reader: User) -> str:

@@ -1,6 +1,6 @@
 """Who takes part in a round: open courses as the matcher sees them, and pairs that were tried before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,14 +36,16 @@ class Candidates:
     profiles: tuple[MatcherProfile, ...]
     versions: Mapping[int, int]
     tried: frozenset[frozenset[str]]
+    room: Mapping[int, int]
+    """Exchanges each lecturer (id) still wants over all their courses; only those who stated how many at once."""
 
 
 def load(now: datetime, *, hold: bool = False) -> Candidates:
-    """Load everything a round needs to know, in three queries.
+    """Load everything a round needs to know, in three queries, or four where somebody limits their exchanges.
 
-    Left away are courses whose lecturer is not verified, courses whose term has ended, and courses whose
-    places are all taken by open matches. A row the matcher cannot read is left away and logged: one broken
-    row must not cost everybody their round.
+    Left away are courses whose lecturer is not verified or pauses, courses whose term has ended, courses whose
+    places are all taken by open matches, and those of lecturers who have as many exchanges as they want. A row
+    the matcher cannot read is left away and logged: one broken row must not cost everybody their round.
 
     Parameters
     ----------
@@ -56,8 +58,10 @@ def load(now: datetime, *, hold: bool = False) -> Candidates:
     taken = match_queries.open_counts()
     courses: dict[int, CourseProfile] = {}
     profiles: list[MatcherProfile] = []
-    for course in queries.open_courses(today, hold=hold):
-        free = course.capacity - taken[course.id]
+    rows = queries.open_courses(today, hold=hold)
+    room = _room(rows)
+    for course in rows:
+        free = min(course.capacity - taken[course.id], room.get(course.lecturer_id, course.capacity))
         if free < 1:
             continue
         try:
@@ -71,4 +75,18 @@ def load(now: datetime, *, hold: bool = False) -> Candidates:
         profiles=tuple(profiles),
         versions={course_id: course.version for course_id, course in courses.items()},
         tried=frozenset(frozenset(map(str, pair)) for pair in match_queries.tried_pairs()),
+        room=room,
     )
+
+
+def _room(courses: Iterable[CourseProfile]) -> dict[int, int]:
+    """Count the exchanges lecturers still want, by id; those who never said how many are not among them."""
+    most = {
+        course.lecturer_id: course.lecturer.exchanges_at_once
+        for course in courses
+        if course.lecturer.exchanges_at_once is not None
+    }
+    if not most:
+        return {}
+    taken = match_queries.open_counts_of_lecturers(list(most))
+    return {user_id: max(its - taken[user_id], 0) for user_id, its in most.items()}

@@ -135,7 +135,8 @@ def publish(computed: Computed, now: datetime, settings: Settings) -> Round:
     """Write the round, its matches, alternates and left-out courses, and promise the digest.
 
     Call it in a transaction of its own and commit after it: all or nothing. Courses that were changed,
-    withdrawn or matched since they were loaded are left away with every pair they stand in.
+    withdrawn or matched since they were loaded are left away with every pair they stand in, and pairs of lecturers
+    beyond the number of exchanges they want at once.
 
     Parameters
     ----------
@@ -186,15 +187,20 @@ def _write_matches(
     computed: Computed, current: Candidates, this_round: Round, now: datetime, settings: Settings
 ) -> list[Match]:
     free = {profile.id: profile.capacity for profile in current.profiles}
+    room = dict(current.room)
     written: list[Match] = []
-    for pair in computed.proposals.pairs:
+    # The better pair first: of several courses of one lecturer it is the one that fits best that gets the place.
+    for pair in sorted(computed.proposals.pairs, key=lambda it: (-it.explanation.score, it.a_id, it.b_id)):
         ids = (pair.a_id, pair.b_id)
         if not all(_is_unchanged(each, computed.candidates, current) and free[each] > 0 for each in ids):
             continue
-        if frozenset(ids) in current.tried:
+        lecturers = [current.courses[int(each)].lecturer_id for each in ids]
+        if frozenset(ids) in current.tried or any(room.get(lecturer, 1) < 1 for lecturer in lecturers):
             continue
-        for each in ids:
+        for each, lecturer in zip(ids, lecturers, strict=True):
             free[each] -= 1
+            if lecturer in room:
+                room[lecturer] -= 1
         written.append(
             match_proposals.propose(
                 current.courses[int(pair.a_id)],

@@ -43,7 +43,7 @@ def latest() -> Round | None:
 
 
 def open_courses(today: date, *, hold: bool = False) -> Sequence[CourseProfile]:
-    """Open courses of verified lecturers whose term has not ended, with lecturer and institution, by id.
+    """Open courses of verified lecturers who do not pause, their term not over, with lecturer and institution, by id.
 
     Parameters
     ----------
@@ -62,6 +62,7 @@ def open_courses(today: date, *, hold: bool = False) -> Sequence[CourseProfile]:
             User.confirmed_at.is_not(None),
             User.verified_at.is_not(None),
             User.closed_at.is_(None),
+            sa.or_(User.paused_until.is_(None), User.paused_until <= today),
             sa.or_(CourseProfile.ends_on.is_(None), CourseProfile.ends_on >= today),
         )
         .options(contains_eager(CourseProfile.lecturer), contains_eager(CourseProfile.institution))
