@@ -12,6 +12,7 @@ FULL = {
     "level": "master",
     "eqf": 7,
     "students": 24,
+    "students_most": 30,
     "term_name": "Spring 2027",
     "breaks": [{"from": "2027-03-08", "to": "2027-03-14"}],
     "weeks_wanted": 6,
@@ -25,6 +26,8 @@ FULL = {
     "bandwidth": "low",
     "sdgs": [6],
     "skills": ["U1.1"],
+    "themes": ["Floods in our street"],
+    "wish_field": "complementary",
     "wish_regions": ["europe"],
     "wish_countries": ["PT"],
     "must_have_topic": "water",
@@ -44,14 +47,19 @@ def test_everything_a_course_says_is_shown_in_labels(scene: Scene) -> None:
     assert shown["What it is about"][0] == ("Rivers.", "And people.")
     assert shown["Field of study"][0] == ("Hydrology", "Earth sciences")
     assert shown["Level"][0] == ("Master", "EQF level 7")
-    assert shown["Students"][0] == ("24 students",)
+    assert shown["Students"][0] == ("24 to 30 students",)
+    assert shown["Themes to work on"][0] == ("Floods in our street",)
     assert shown["Teaching dates"][0] == ("Spring 2027", "Mon, 15 Feb 2027 to Fri, 4 Jun 2027")
     assert shown["Weeks without teaching"][0] == ("Mon, 8 Mar 2027 to Sun, 14 Mar 2027",)
     assert shown["Possible live hours, local time"][0] == ("Monday, 14:00 to 15:30",)
     assert shown["Languages of exchange"][0] == ("English (B2: discusses most topics, also of the subject)",)
     assert shown["Students learn"][0] == ("Portuguese and English",)
     assert shown["Sustainable Development Goals"][0] == ("SDG 6: Clean water and sanitation",)
-    assert shown["Wishes for a partner"][0] == ("Europe and Portugal", "Must have: water")
+    assert shown["Wishes for a partner"][0] == (
+        "Europe and Portugal",
+        "A field that complements ours: one its classes often work with",
+        "Must have: water",
+    )
     everything = " ".join(line for lines, _other in shown.values() for line in lines)
     for raw in ("0532", "whatsapp", "teams", "master", "mixed", "low", "U1.1", "mon"):
         assert raw not in everything.split()
