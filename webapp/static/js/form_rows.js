@@ -37,10 +37,10 @@ window.formRows = {
         const value = part.getAttribute(name);
         if (value && value.startsWith(old)) part.setAttribute(name, fresh + value.slice(old.length));
       }
-      for (const name of ["aria-describedby", "aria-invalid", "autofocus", "value"]) part.removeAttribute(name);
+      for (const name of ["aria-describedby", "aria-invalid", "autofocus"]) part.removeAttribute(name);
       if (part.matches(".has-error")) part.classList.remove("has-error");
       if (part.matches("option")) part.selected = part.defaultSelected = !part.value;
-      else if (part.matches("input")) part.value = "";
+      else if (part.matches("input")) part.value = part.defaultValue = "";
     }
     for (const error of row.querySelectorAll(".error")) error.remove();
     for (const number of row.querySelectorAll("label > .visually-hidden")) number.textContent = rows.length + 1;
