@@ -5,8 +5,8 @@ import unicodedata
 
 _AT = r"(?:@|\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*)"
 _DOT = r"(?:\.|\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*)"
-_MAIL = re.compile(rf"[\w.+'-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_][\w-]+", re.IGNORECASE)
-_MAIL_IN_WORDS = re.compile(r"\b[\w.+-]+ at [\w-]+(?: dot [\w-]+)+\b", re.IGNORECASE)
+_MAIL = re.compile(rf"(?<![\w.+'-])[\w.+'-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_][\w-]+", re.IGNORECASE)
+_MAIL_IN_WORDS = re.compile(r"(?<![\w.+-])[\w.+-]+ at [\w-]+(?: dot [\w-]+)+\b", re.IGNORECASE)
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _LINK_TO_PERSON = re.compile(
@@ -19,7 +19,7 @@ _DATE = re.compile(
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?:\s*[-–]\s*\d{1,2}[:.]\d\d)(?!\d)|(?<!\d)\d{1,2}:\d\d(?!\d)")
 _BETWEEN = r"[\s().\-/]{0,3}"
 _WITH_COUNTRY = re.compile(rf"(?:\+|(?<!\d)00)[\s(]{{0,2}}[1-9](?:{_BETWEEN}\d){{7,13}}(?!\d)")
-_NATIONAL = re.compile(r"(?<![\d.,/-])\(?0\d\)?(?:[\s.\-/]?\d){7,10}(?!\d)")
+_NATIONAL = re.compile(r"(?<![\d.,/-])\(?0\d{1,4}\)?(?:[\s.\-/]?\d){5,10}(?!\d)")
 _NAMED = re.compile(
     r"\b(?:tel|telephone|phone|mobile|cell|whatsapp|viber|zalo|fax|t[ée]l|t[ée]l[ée]phone|portable|telefono?|handy"
     rf"|電話|携帯)\W{{0,3}}(?:\w{{1,8}}\W{{1,3}})?\+?\d(?:{_BETWEEN}\d){{5,13}}",

@@ -109,7 +109,7 @@ def clean_name(name: str) -> str:
     """Keep the last part of a name, without what could mislead a reader or a file system."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
-    name = " ".join(re.sub(r'[<>:"|?*%]', "_", name).split()).strip(". ")
+    name = " ".join(re.sub(r'[<>:"|?*%]', "_", name).split()).rstrip(". ")
     stem, dot, ending = name.rpartition(".")
     if not dot:
         stem, ending = name, ""
