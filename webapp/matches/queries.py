@@ -170,9 +170,12 @@ def tried_pairs() -> set[frozenset[int]]:
     return {frozenset(pair) for pair in rows.tuples()}
 
 
-def open_counts() -> Counter[int]:
-    """Count, for each course (id), the matches that take up one of its places; 0 for courses without any."""
-    rows = db.session.execute(sa.select(Match.course_a_id, Match.course_b_id).where(Match.state.in_(OPEN_STATES)))
+def open_counts(ids: Collection[int] | None = None) -> Counter[int]:
+    """Count, for each course (of these ids, or of all), the matches that take up one of its places; 0 for none."""
+    found = sa.select(Match.course_a_id, Match.course_b_id).where(Match.state.in_(OPEN_STATES))
+    if ids is not None:
+        found = found.where(sa.or_(Match.course_a_id.in_(ids), Match.course_b_id.in_(ids)))
+    rows = db.session.execute(found)
     return Counter(course_id for pair in rows.tuples() for course_id in pair)
 
 
