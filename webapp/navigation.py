@@ -14,6 +14,7 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.LECTURER: (
         ("home.index", N_("Home")),
         ("profiles.index", N_("My courses")),
+        ("directory.index", N_("Find partners")),
         ("matches.index", N_("My matches")),
         ("profiles.lecturer", N_("My profile")),
     ),

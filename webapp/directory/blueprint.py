@@ -1,0 +1,5 @@
+"""The blueprint the pages of this folder register with."""
+
+from flask import Blueprint
+
+bp = Blueprint("directory", __name__)
