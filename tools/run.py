@@ -22,7 +22,7 @@ from flask_migrate import upgrade
 import config
 from tools.demo_sign_ins import print_sign_ins
 from webapp import create_app
-from webapp.cli import load_demo
+from webapp.cli import load_demo, load_demo_talk
 from webapp.jobs import run_job
 
 VAR = config.ROOT / "var"
@@ -70,6 +70,7 @@ def prepare() -> None:
         upgrade()
         load_demo(print)
         run_job("weekly-round", print)
+        load_demo_talk(print)
         print_sign_ins(app)
 
 

@@ -14,7 +14,7 @@ from webapp.accounts import passwords
 from webapp.accounts import queries as people
 from webapp.accounts.models import User
 from webapp.db import db
-from webapp.demo import loading
+from webapp.demo import loading, talk
 from webapp.demo.people import PASSWORD
 from webapp.i18n import LANGUAGES, SOURCE_LANGUAGE
 from webapp.institutions import reference
@@ -49,6 +49,14 @@ def load_demo(say: Callable[[str], None], password: str = PASSWORD) -> None:
     say(f"Demonstration loaded. Added: people {loaded.n_people}, courses {loaded.n_courses}.")
 
 
+def load_demo_talk(say: Callable[[str], None]) -> None:
+    """Let two people of the demonstration talk, once a round has proposed them to each other."""
+    n = talk.load(datetime.now(UTC))
+    db.session.commit()
+    if n:
+        say(f"Conversation of the demonstration loaded. Messages: {n}.")
+
+
 @demo_commands.command("load")
 @click.option(
     "--password",
@@ -60,6 +68,7 @@ def load_demo(say: Callable[[str], None], password: str = PASSWORD) -> None:
 def load_demo_command(password: str) -> None:
     """Add institutions, invented people and real courses to try the service with. Not for a real installation."""
     load_demo(click.echo, password)
+    load_demo_talk(click.echo)
     click.echo(f"Everybody's password: {password}")
 
 

@@ -1,6 +1,6 @@
 """Questions about conversations, their files and meetings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -147,11 +147,6 @@ def forget_files(before: datetime) -> int:
     messages = sa.select(Message.id).where(Message.match_id.in_(ended))
     doomed = sa.delete(Attachment).where(Attachment.message_id.in_(messages)).returning(Attachment.id)
     return len(db.session.scalars(doomed.execution_options(synchronize_session=False)).all())
-
-
-def with_matches(match_ids: Collection[int]) -> set[int]:
-    """Tell in which of some matches (ids) anything was written."""
-    return set(db.session.scalars(sa.select(Message.match_id).where(Message.match_id.in_(match_ids)).distinct()))
 
 
 def _not_by(user_id: int) -> sa.ColumnElement[bool]:

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from webapp.accounts.models import User
+from webapp.conversations.models import Message
 from webapp.db import db
+from webapp.matches import queries as matches
+from webapp.matches.lifecycle import State
+from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile, LecturerProfile
 
 
@@ -24,3 +28,20 @@ def titles_of(lecturer_ids: Sequence[int]) -> set[tuple[int, str]]:
 def described(lecturer_ids: Sequence[int]) -> set[int]:
     """Those of some lecturers (ids) who have a profile."""
     return set(db.session.scalars(sa.select(LecturerProfile.user_id).where(LecturerProfile.user_id.in_(lecturer_ids))))
+
+
+def best_match(domain: str) -> Match | None:
+    """The proposal with the best score between people whose addresses end in a domain; None when there is none."""
+    own = sa.select(CourseProfile.id).join(User).where(User.email.endswith(f"@{domain}", autoescape=True))
+    found = db.session.scalar(
+        sa.select(Match.id)
+        .where(Match.state == State.PROPOSED, Match.course_a_id.in_(own), Match.course_b_id.in_(own))
+        .order_by(Match.score.desc(), Match.id)
+        .limit(1)
+    )
+    return None if found is None else matches.by_id(found)
+
+
+def has_messages(match_id: int) -> bool:
+    """Whether anything was written in the conversation of a match."""
+    return db.session.scalar(sa.select(sa.exists().where(Message.match_id == match_id))) or False
