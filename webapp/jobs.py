@@ -25,10 +25,13 @@ from webapp.accounts import browsers, throttle
 from webapp.conversations import queries as conversations
 from webapp.db import db, reading
 from webapp.errors import WrongStateError
+from webapp.imports import queries as imports
 from webapp.locks import exclusive
 from webapp.mail import outbox
 from webapp.matches import deadlines, reminders
 from webapp.matches.decisions import Limits
+from webapp.profiles import drafts
+from webapp.profiles import queries as profile_queries
 from webapp.rounds import candidates, matching, queries
 
 log = structlog.get_logger()
@@ -135,7 +138,9 @@ def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
     deleted = {
         "old sign-in attempts": throttle.forget_before(now - timedelta(minutes=settings.sign_in_pause_minutes)),
         "browsers signed out": browsers.forget_before(now),
+        "old drafts of forms": profile_queries.forget_drafts(now - drafts.KEPT_FOR),
         "files of ended matches": conversations.forget_files(now - timedelta(days=settings.keep_files_days)),
+        "uploaded files of courses": imports.forget_before(now - timedelta(days=1)),
     }
     db.session.commit()
     say(f"Deleted: {', '.join(f'{what} {n}' for what, n in deleted.items())}.")

@@ -17,6 +17,7 @@ from webapp import create_app
 from webapp.access import Role
 from webapp.db import db
 from webapp.institutions.models import InstitutionRequest
+from webapp.imports.models import ImportFile
 from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import Side
 
@@ -97,12 +98,21 @@ WHO: dict[str, set[str]] = {
     "profiles.withdraw": {"own"},
     "profiles.undo": {"own"},
     "profiles.copy": {"own"},
+    "profiles.keep_draft": LECTURERS,
+    "profiles.drop_draft": LECTURERS,
     "calendar.show": LECTURERS,
     "directory.index": VERIFIED_LECTURERS | OFFICES | ABOVE,
     "directory.show": VERIFIED_LECTURERS | OFFICES | ABOVE,
     "directory.fits": {"own"},
     "directory.invite": VERIFIED_LECTURERS,
     "directory.send_invitation": VERIFIED_LECTURERS,
+    "imports.new": LECTURERS,
+    "imports.upload": LECTURERS,
+    "imports.template": LECTURERS,
+    "imports.export": LECTURERS,
+    "imports.show": {"own"},
+    "imports.decide": {"own"},
+    "imports.undo": {"own"},
     "matches.index": VERIFIED_LECTURERS,
     "matches.show": {"own", "partner", "office"} | ABOVE,
     "matches.decide": {"own", "partner", "office"},
@@ -150,7 +160,8 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
         wanted = InstitutionRequest(
             name="Ayutthaya Arts College", country="TH", email="noi@ayutthaya.example", asked_at=factories.AT
         )
-        db.session.add_all([message, wanted])
+        sent = ImportFile(user_id=people["own"].id, name="a.csv", rows=[], uploaded_at=factories.AT)
+        db.session.add_all([message, wanted, sent])
         db.session.flush()
         facts: dict[str, Any] = {
             "course_id": match.course_a_id,
@@ -162,6 +173,8 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
             "attachment_id": factories.message(match, people["own"], files={"a.txt": b"text"}).attachments[0].id,
             "meeting_id": factories.meeting(match, people["own"]).id,
             "session_id": 1,
+            "file_id": sent.id,
+            "ending": "csv",
             "request_id": wanted.id,
             "filename": "css/causeway.css",
             "keys": {name: person.get_id() for name, person in people.items()},

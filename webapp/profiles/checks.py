@@ -29,6 +29,7 @@ def check_course(form: Any) -> None:
         complain(form.time_zone, _("Choose the time zone of your live hours."))
     rows.check_languages(form.exchange_languages)
     _check_learning(form)
+    _check_size(form)
     _check_level(form)
     _check_tools(form)
 
@@ -63,6 +64,16 @@ def _check_learning(form: Any) -> None:
         if row.data in spoken:
             name = language_name(row.data)
             complain(row, _("Students both speak and learn %(language)s; take it out of one list.", language=name))
+
+
+def _check_size(form: Any) -> None:
+    fewest, most = form.students, form.students_most
+    if fewest.errors or most.errors or most.data is None:
+        return
+    if fewest.data is None:
+        complain(fewest, _("Give the fewest students too, or write the number here and leave “to” empty."))
+    elif most.data < fewest.data:
+        complain(most, _("The largest number of students lies below the smallest; check both."))
 
 
 def _check_level(form: Any) -> None:

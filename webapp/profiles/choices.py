@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from flask_babel import gettext as _
 
+from matcher.fields import FieldWish
 from matcher.profile import Bandwidth, Level, Mode, Region
 from matcher.vocabulary.asem import REGIONS
 from matcher.vocabulary.cefr import CEFR_LEVELS
@@ -61,6 +62,11 @@ def modes() -> Choices:
 def bandwidths() -> Choices:
     """What connections carry."""
     return _listed(_("Not known yet"), ((it.value, labels.bandwidth_label(it)) for it in Bandwidth))
+
+
+def field_wishes() -> Choices:
+    """How a partner's field of education should stand to one's own."""
+    return _listed(_("No wish"), ((wish.value, labels.field_wish_label(wish)) for wish in FieldWish))
 
 
 def experiences() -> Choices:

@@ -1,6 +1,6 @@
 """How complete a course profile is, and what each missing part would bring."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,21 +8,33 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 Values = Mapping[str, Any]
+Needs = tuple[tuple[str, ...], ...]
+"""Columns: of each group one must be stated."""
 
 
-def _says(*names: str) -> Callable[[Values], bool]:
-    """A test: any of these columns is stated."""
-    return lambda values: any(values[name] not in (None, "", [], {}) for name in names)
+def is_stated(values: Values, name: str) -> bool:
+    """Tell whether a column says anything."""
+    return values[name] not in (None, "", [], {})
 
 
-def _says_all(*names: str) -> Callable[[Values], bool]:
-    """A test: all of these columns are stated."""
-    return lambda values: all(values[name] not in (None, "", [], {}) for name in names)
+def are_met(needs: Needs, values: Values) -> bool:
+    """Tell whether of each group of columns one is stated."""
+    return all(any(is_stated(values, name) for name in group) for group in needs)
 
 
-# Part, weight, test, what adding it would bring. The weights follow what the matcher weighs and what partners
+def _says(*names: str) -> Needs:
+    """Any of these columns."""
+    return (names,)
+
+
+def _says_all(*names: str) -> Needs:
+    """All of these columns."""
+    return tuple((name,) for name in names)
+
+
+# Part, weight, needs, what adding it would bring. The weights follow what the matcher weighs and what partners
 # read first; they add up to 100.
-_PARTS: tuple[tuple[str, int, Callable[[Values], bool], Any], ...] = (
+_PARTS: tuple[tuple[str, int, Needs, Any], ...] = (
     (
         "exchange_languages",
         14,
@@ -55,7 +67,7 @@ _PARTS: tuple[tuple[str, int, Callable[[Values], bool], Any], ...] = (
     ),
     (
         "level",
-        8,
+        7,
         _says("level", "eqf"),
         _l("Add the level: students work best with partners at about the same stage."),
     ),
@@ -67,7 +79,7 @@ _PARTS: tuple[tuple[str, int, Callable[[Values], bool], Any], ...] = (
     ),
     (
         "tools",
-        5,
+        4,
         _says("tools"),
         _l("Add the tools you work with: partners see at once what both classes know already."),
     ),
@@ -85,8 +97,14 @@ _PARTS: tuple[tuple[str, int, Callable[[Values], bool], Any], ...] = (
         _l("Add the way of working: live meetings and work in one's own time need different partners."),
     ),
     (
+        "themes",
+        3,
+        _says("themes"),
+        _l("Add themes: partners see what the two classes could do together."),
+    ),
+    (
         "sdgs",
-        4,
+        3,
         _says("sdgs", "skills"),
         _l("Add goals or skills: a shared goal is an easy first topic for two classes."),
     ),
@@ -98,9 +116,15 @@ _PARTS: tuple[tuple[str, int, Callable[[Values], bool], Any], ...] = (
     ),
     (
         "native_languages",
-        3,
+        2,
         _says("native_languages", "learning_languages"),
         _l("Add the languages your students speak and learn: it makes tandems possible."),
+    ),
+    (
+        "wish_field",
+        1,
+        _says("wish_field", "wish_disciplines"),
+        _l("Add the field you wish for in a partner: “any” says that you are open to all."),
     ),
 )
 
@@ -119,12 +143,15 @@ class Part:
         Whether it is there.
     gain
         A sentence: what adding it would bring.
+    needs
+        The columns it is there with: one of each group.
     """
 
     field: str
     weight: int
     is_done: bool
     gain: str
+    needs: Needs = ()
 
 
 @dataclass(frozen=True)
@@ -146,11 +173,12 @@ class Completeness:
     @property
     def words(self) -> str:
         """The points in words."""
-        if not self.missing:
-            return str(_("complete"))
-        if self.percent >= 75:
-            return str(_("nearly complete"))
-        return str(_("a good start") if self.percent >= 40 else _("still thin"))
+        return next(words for least, words in levels() if self.percent >= least)
+
+
+def levels() -> list[tuple[int, str]]:
+    """Give the words for points, each with the least points it is said of, the highest first."""
+    return [(100, _("complete")), (75, _("nearly complete")), (40, _("a good start")), (0, _("still thin"))]
 
 
 def of(values: Values) -> Completeness:
@@ -161,4 +189,6 @@ def of(values: Values) -> Completeness:
     values
         Its columns by name, as `webapp.profiles.rules.values_of` gives them.
     """
-    return Completeness(tuple(Part(field, weight, test(values), str(gain)) for field, weight, test, gain in _PARTS))
+    return Completeness(
+        tuple(Part(field, weight, are_met(needs, values), str(gain), needs) for field, weight, needs, gain in _PARTS)
+    )

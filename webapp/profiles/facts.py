@@ -25,11 +25,14 @@ class Fact:
         Its name.
     lines
         What is said, line by line; empty when nothing is.
+    also
+        Further columns it speaks of.
     """
 
     field: str
     label: str
     lines: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,12 @@ def _number(text: Any, n: int | None) -> tuple[str, ...]:
     return () if n is None else (str(text),)
 
 
+def _size(fewest: int | None, most: int | None) -> tuple[str, ...]:
+    if fewest is None or most is None or most == fewest:
+        return _number(fewest, fewest)
+    return (str(_("%(fewest)d to %(most)d", fewest=fewest, most=most)),)
+
+
 def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
     """Read a course aloud.
 
@@ -105,7 +114,7 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
         Its columns by name, as `webapp.profiles.rules.values_of` gives them.
     """
     v = values
-    eqf, students, weeks = v["eqf"], v["students"], v["weeks_wanted"]
+    eqf, weeks = v["eqf"], v["weeks_wanted"]
     return (
         FactGroup(
             _("The course"),
@@ -123,7 +132,7 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
             (
                 Fact("level", _("Level"), _lines(labels.level_label(v["level"]))),
                 Fact("eqf", _("EQF level"), _number(eqf, eqf)),
-                Fact("students", _("Students"), _number(students, students)),
+                Fact("students", _("Students"), _size(v["students"], v["students_most"]), ("students_most",)),
                 Fact("capacity", _("Partner classes"), _number(v["capacity"], v["capacity"])),
                 Fact("bandwidth", _("Connections"), _lines(labels.bandwidth_label(v["bandwidth"]))),
             ),
@@ -162,6 +171,7 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
                 Fact("mode", _("Way of working"), _lines(labels.mode_label(v["mode"]))),
                 Fact("tools", _("Tools"), _row(map(labels.tool_label, v["tools"]))),
                 Fact("blocked_tools", _("Tools that do not work"), _row(map(labels.tool_label, v["blocked_tools"]))),
+                Fact("themes", _("Themes"), _row(v["themes"])),
                 Fact("sdgs", _("Goals"), tuple(map(labels.sdg_label, v["sdgs"]))),
                 Fact("skills", _("Skills"), tuple(map(labels.skill_label, v["skills"]))),
             ),
@@ -169,6 +179,7 @@ def groups(values: Mapping[str, Any]) -> tuple[FactGroup, ...]:
         FactGroup(
             _("Wishes for a partner"),
             (
+                Fact("wish_field", _("Field of education"), _lines(labels.field_wish_label(v["wish_field"]))),
                 Fact("wish_regions", _("Regions"), _row(map(labels.region_label, v["wish_regions"]))),
                 Fact("wish_countries", _("Countries"), _row(map(country_name, v["wish_countries"]))),
                 Fact("wish_disciplines", _("Subjects"), _row(v["wish_disciplines"])),
@@ -191,4 +202,8 @@ def differences(saved: Mapping[str, Any], typed: Mapping[str, Any]) -> list[Diff
         for group_saved, group_typed in zip(groups(saved), groups(typed), strict=True)
         for pair in zip(group_saved.facts, group_typed.facts, strict=True)
     )
-    return [Difference(a.field, a.label, a.lines, b.lines) for a, b in pairs if saved[a.field] != typed[a.field]]
+    return [
+        Difference(a.field, a.label, a.lines, b.lines)
+        for a, b in pairs
+        if any(saved[column] != typed[column] for column in (a.field, *a.also))
+    ]

@@ -216,7 +216,7 @@ class CourseForm(ProfileForm):
         return {
             **{name: self[name].data for name in plain},
             **{name: self[name].data or None for name in maybe},
-            "eqf": int(self.eqf.data) if self.eqf.data else None,
+            "eqf": int(self.eqf.data) if self.eqf.data.isdecimal() else None,
             "capacity": self.capacity.data or 1,
             "exchange_languages": rows.language_values(self.exchange_languages),
             "native_languages": once(row.data for row in self.native_languages),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from matcher.fields import FieldWish
 from matcher.profile import Bandwidth, Level, Mode, Region
 from matcher.vocabulary.cefr import CEFR_LEVELS
 from matcher.vocabulary.isced import FIELDS as ALL_FIELDS
@@ -45,6 +46,12 @@ BANDWIDTHS = {
     Bandwidth.HIGH: _l("High: video works for everybody"),
 }
 REGIONS = {Region.ASIA: _l("Asia"), Region.EUROPE: _l("Europe")}
+FIELD_WISHES = {
+    FieldWish.SAME: _l("The same field as ours"),
+    FieldWish.ADJACENT: _l("A neighbouring field, as psychology is to economics"),
+    FieldWish.COMPLEMENTARY: _l("A field that complements ours: one its classes often work with"),
+    FieldWish.ANY: _l("Any field of education"),
+}
 COURSE_STATES = {
     CourseState.DRAFT: _l("Draft"),
     CourseState.OPEN: _l("Open for partners"),
@@ -100,6 +107,11 @@ def bandwidth_label(bandwidth: str | None) -> str:
 def region_label(region: str | None) -> str:
     """Name a region; empty outside ASEM."""
     return str(REGIONS[Region(region)]) if region else ""
+
+
+def field_wish_label(wish: str | None) -> str:
+    """Say which field of education is wished for in a partner; empty when nothing is said."""
+    return str(FIELD_WISHES[FieldWish(wish)]) if wish else ""
 
 
 def course_state_label(state: CourseState) -> str:

@@ -131,7 +131,7 @@ def slot_values(rows: Any) -> list[dict[str, str]]:
     found = {
         (row.form.weekday.data, f"{row.form.start.data:%H:%M}", f"{row.form.end.data:%H:%M}")
         for row in typed(rows)
-        if row.form.weekday.data and row.form.start.data and row.form.end.data
+        if row.form.weekday.data in labels.WEEKDAYS and row.form.start.data and row.form.end.data
     }
     in_order = sorted(found, key=lambda one: (labels.WEEKDAYS.index(one[0]), *one[1:]))
     return [{"weekday": weekday, "start": start, "end": end} for weekday, start, end in in_order]

@@ -14,16 +14,17 @@ from webapp.i18n import country_name, day
 from webapp.profiles.models import CourseProfile, CourseState, LecturerProfile
 
 COLUMNS = (
-    *("title", "discipline", "description", "outcomes", "keywords", "isced_f", "level", "eqf", "students", "capacity"),
-    *("exchange_languages", "native_languages", "learning_languages", "term_name", "starts_on", "ends_on", "breaks"),
-    *("time_zone", "slots", "weeks_wanted", "mode", "tools", "blocked_tools", "bandwidth", "sdgs", "skills"),
-    *("wish_regions", "wish_countries", "wish_disciplines", "must_have_topic"),
+    *("title", "discipline", "description", "outcomes", "keywords", "isced_f", "level", "eqf", "students"),
+    *("students_most", "capacity", "exchange_languages", "native_languages", "learning_languages", "term_name"),
+    *("starts_on", "ends_on", "breaks", "time_zone", "slots", "weeks_wanted", "mode", "tools", "blocked_tools"),
+    *("bandwidth", "themes", "sdgs", "skills", "wish_field", "wish_regions", "wish_countries", "wish_disciplines"),
+    "must_have_topic",
 )
 """What a course says about itself."""
 
 LISTS = frozenset(
     {
-        *("outcomes", "keywords", "native_languages", "learning_languages", "breaks", "slots", "tools"),
+        *("outcomes", "keywords", "themes", "native_languages", "learning_languages", "breaks", "slots", "tools"),
         *("blocked_tools", "sdgs", "skills", "wish_regions", "wish_countries", "wish_disciplines"),
     }
 )
@@ -212,6 +213,19 @@ def undo(course: CourseProfile, actor: User, to: str, version: int, now: datetim
         _open(course, actor, now)
     else:
         course.state = before
+
+
+def original_of_fresh_copy(course: CourseProfile, version: int) -> int:
+    """Give the id of the course a copy was made from, if nothing has been done with the copy since.
+
+    Raises
+    ------
+    WrongStateError
+        When the course is no copy, or has changed since it was made.
+    """
+    if course.copied_from_id is None or course.state is not CourseState.DRAFT or not course.version == version == 1:
+        raise WrongStateError(_("This course has changed since; look at how it stands now before you go on."))
+    return course.copied_from_id
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from webapp.profiles import completeness, rules
+from webapp.profiles import completeness, rules, sections
 from webapp.profiles.forms import CourseForm
 
 FULL: dict[str, Any] = {
@@ -25,6 +25,8 @@ FULL: dict[str, Any] = {
     "sdgs": [6],
     "bandwidth": "low",
     "learning_languages": ["ja"],
+    "themes": ["Floods"],
+    "wish_field": "any",
 }
 
 
@@ -48,6 +50,21 @@ def test_taking_something_away_shows_what_it_would_bring(context: Flask, field: 
     assert without.percent == 100 - part.weight
     assert part.gain.startswith("Add ")
     assert without.words == "nearly complete"
+
+
+def test_each_part_names_the_controls_that_complete_it(app: Flask) -> None:
+    with app.test_request_context():
+        form = CourseForm()
+        for part in completeness.of(rules.no_values()).parts:
+            for group in sections.needed_controls(part.needs):
+                assert group, part.field
+                assert all(name in form for name in group), part.field
+
+
+def test_the_words_go_by_the_points(context: Flask) -> None:
+    assert [least for least, _words in completeness.levels()] == [100, 75, 40, 0]
+    texts = sections.level_texts(completeness.levels())
+    assert texts[0] == [100, "{percent} of 100: complete"]
 
 
 def test_more_is_never_less(context: Flask) -> None:

@@ -40,10 +40,10 @@ def several(values: Any) -> Any:
 LANGUAGE = one(LANGUAGES)
 FIELD_VALUES: dict[str, Any] = {
     **dict.fromkeys(("title", "discipline", "description", "outcomes", "keywords", "term_name"), TEXT),
-    **dict.fromkeys(("tools_other", "blocked_other", "wish_disciplines", "must_have_topic"), TEXT),
+    **dict.fromkeys(("tools_other", "blocked_other", "themes", "wish_disciplines", "must_have_topic"), TEXT),
     **dict.fromkeys(("starts_on", "ends_on", "breaks-0-first", "breaks-0-last", "breaks-1-first"), DAYS),
     **dict.fromkeys(("slots-0-start", "slots-0-end", "slots-1-start", "slots-1-end"), TIMES),
-    **dict.fromkeys(("students", "capacity", "weeks_wanted"), NUMBERS),
+    **dict.fromkeys(("students", "students_most", "capacity", "weeks_wanted"), NUMBERS),
     **dict.fromkeys(("exchange_languages-0-language", "exchange_languages-1-language"), LANGUAGE),
     **dict.fromkeys(("exchange_languages-0-level", "exchange_languages-1-level"), one(CEFR_LEVELS)),
     **dict.fromkeys(("native_languages-0", "native_languages-1", "learning_languages-0"), LANGUAGE),
@@ -55,6 +55,7 @@ FIELD_VALUES: dict[str, Any] = {
     "time_zone": one(["Asia/Ho_Chi_Minh", "Asia/Tokyo", "Europe/Kyiv", "Europe/Lisbon", "UTC"]),
     "mode": one(["synchronous", "asynchronous", "mixed"]),
     "bandwidth": one(["low", "medium", "high"]),
+    "wish_field": one(["same", "adjacent", "complementary", "any"]),
     "sdgs": several([str(goal) for goal in range(19)]),
     "skills": several(SKILLS),
     "wish_regions": several(["asia", "europe"]),
@@ -88,6 +89,9 @@ def test_what_the_form_takes_the_matcher_reads_and_the_form_shows_again(
         assert list(profile.tools) == values["tools"]
         assert list(profile.blocked_tools) == values["blocked_tools"]
         assert list(profile.native_languages) == values["native_languages"]
+        assert list(profile.keywords) == [*values["keywords"], *values["themes"]]
+        assert profile.wishes.field == values["wish_field"]
+        assert (profile.students is None) == (values["students"] is None)
     with app.test_request_context():
         again = CourseForm(data=course_data(values))
         assert again.values() == values

@@ -52,6 +52,7 @@ def test_every_field_is_saved(app: Flask, mai: FlaskClient) -> None:
         "level": "bachelor",
         "eqf": 6,
         "students": 28,
+        "students_most": 34,
         "capacity": 2,
         "exchange_languages": {"en": "B2", "fr": None},
         "native_languages": ["vi"],
@@ -70,8 +71,10 @@ def test_every_field_is_saved(app: Flask, mai: FlaskClient) -> None:
         "tools": ["zoom", "miro", "our own wiki"],
         "blocked_tools": ["facebook", "the neighbour's wiki"],
         "bandwidth": "medium",
+        "themes": ["flood walls", "town halls"],
         "sdgs": [6, 11],
         "skills": ["U1.5", "D2.4"],
+        "wish_field": "complementary",
         "wish_regions": ["europe"],
         "wish_countries": ["FI", "PT"],
         "wish_disciplines": ["geography", "law"],
@@ -152,19 +155,19 @@ def test_an_unknown_list_gets_no_row(mai: FlaskClient) -> None:
 def test_a_course_saved_elsewhere_meanwhile_is_shown_beside_what_was_typed(app: Flask, mai: FlaskClient) -> None:
     course_id = create(mai)
     first, second = (sent_back(mai.get(f"/courses/{course_id}/edit").text) for _ in range(2))
-    assert mai.post(f"/courses/{course_id}/edit", data=first | {"students": "40"}).status_code == 303
-    answer = mai.post(f"/courses/{course_id}/edit", data=second | {"title": "Rivers only", "students": "30"})
+    assert mai.post(f"/courses/{course_id}/edit", data=first | {"students_most": "40"}).status_code == 303
+    answer = mai.post(f"/courses/{course_id}/edit", data=second | {"title": "Rivers only"})
     assert answer.status_code == 409
     assert "saved somewhere else" in answer.text
     table = answer.text.partition('class="table-scroll"')[2].partition("</table>")[0]
-    assert all(text in table for text in ("Rivers &amp; cities", "Rivers only", ">40<", ">30<"))
+    assert all(text in table for text in ("Rivers &amp; cities", "Rivers only", ">28 to 40<", ">28 to 34<"))
     assert "floods" not in table
-    assert saved(app, course_id)["students"] == 40
+    assert saved(app, course_id)["students_most"] == 40
     again = sent_back(answer.text)
     assert again["title"] == ["Rivers only"]
     assert mai.post(f"/courses/{course_id}/edit", data=again).status_code == 303
     assert saved(app, course_id)["title"] == "Rivers only"
-    assert saved(app, course_id)["students"] == 30
+    assert saved(app, course_id)["students_most"] == 34
 
 
 def test_a_race_lost_at_the_last_moment_loses_nothing_either(
@@ -191,9 +194,13 @@ def test_a_form_without_its_token_is_refused(app: Flask, mai: FlaskClient) -> No
 
 
 def test_saving_and_opening_in_one_step(mai: FlaskClient) -> None:
-    page = mai.post("/courses/new", data=FULL | {"then": "publish"}, follow_redirects=True)
+    answer = mai.post("/courses/new", data=FULL | {"then": "publish"})
+    assert answer.status_code == 303
+    assert answer.location.endswith("/fits")
+    page = mai.get(answer.location.removesuffix("/fits"))
     assert "takes part in the next weekly round" in page.text
     assert "Open for partners" in page.text
+    assert "Undo this step" in page.text
 
 
 def test_no_raw_code_stands_on_the_pages_of_a_full_course(mai: FlaskClient) -> None:
@@ -233,6 +240,9 @@ def test_control_characters_a_database_refuses_are_dropped(app: Flask, mai: Flas
         ({"exchange_languages-1-language": "en"}, "exchange_languages-1-language", "chosen twice"),
         ({"sdgs": ["18"]}, "sdgs", "Choose from the entries"),
         ({"level": "doctoral"}, "eqf", "does not go with"),
+        ({"students_most": "20"}, "students_most", "below the smallest"),
+        ({"students": ""}, "students", "fewest students too"),
+        ({"wish_field": "similar"}, "wish_field", "Choose one of the entries"),
         ({"tools": ["facebook"]}, "blocked_tools", "You work with Facebook"),
         ({"title": "t" * 201}, "title", "Shorten this to 200 characters; it has 201 now."),
         ({"outcomes": "\n".join(f"Outcome {n}" for n in range(21))}, "outcomes", "20 most important"),

@@ -18,6 +18,7 @@ VALUES = rules.no_values("Asia/Tokyo") | {
     "weeks_wanted": 1,
     "students": 28,
     "tools": ["zoom", "our wiki"],
+    "wish_field": "any",
     "wish_countries": ["PT", "FI"],
 }
 
@@ -38,6 +39,7 @@ def test_each_fact_reads_as_people_write(context: Flask) -> None:
     assert len(lines("breaks")) == 2
     assert " to " not in lines("breaks")[1]
     assert lines("mode") == ()
+    assert lines("wish_field") == ("Any field of education",)
 
 
 def test_facts_are_in_the_language_of_the_reader(context: Flask) -> None:
@@ -47,7 +49,7 @@ def test_facts_are_in_the_language_of_the_reader(context: Flask) -> None:
 
 def test_every_column_is_a_fact_once_and_leads_to_its_field(app: Flask) -> None:
     with app.test_request_context():
-        fields = [fact.field for group in facts.groups(VALUES) for fact in group.facts]
+        fields = [name for group in facts.groups(VALUES) for fact in group.facts for name in (fact.field, *fact.also)]
         assert sorted(fields) == sorted(rules.COLUMNS)
         form = CourseForm()
         assert all(field in form for field in fields)
@@ -62,3 +64,5 @@ def test_differences_name_both_versions(context: Flask) -> None:
     assert facts.differences(VALUES, VALUES) == []
     (one,) = facts.differences(VALUES, VALUES | {"students": 30})
     assert (one.field, one.saved, one.typed) == ("students", ("28",), ("30",))
+    (one,) = facts.differences(VALUES, VALUES | {"students_most": 40})
+    assert (one.field, one.saved, one.typed) == ("students", ("28",), ("28 to 40",))

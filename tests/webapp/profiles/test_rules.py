@@ -165,7 +165,7 @@ def test_every_column_of_a_course_has_a_value_when_nothing_is_said(mai: User, no
     assert course.state is CourseState.DRAFT
     assert course.time_zone == "Asia/Ho_Chi_Minh"
     profile_columns = set(CourseProfile.__table__.columns.keys()) - {
-        *("id", "lecturer_id", "institution_id", "state", "filled_in", "copied_from_id"),
+        *("id", "lecturer_id", "institution_id", "state", "filled_in", "copied_from_id", "source_key"),
         *("created_at", "updated_at", "published_at", "version"),
     }
     assert profile_columns == set(rules.COLUMNS)
