@@ -49,8 +49,9 @@ test: .venv/test.ok translations/.compiled lint ## everything that decides wheth
 bench: .venv/test.ok ## ratios against named baselines, side by side
 	$(BIN)/python -m benchmarks
 
-screenshots: .venv/test.ok translations/.compiled ## draw the pictures of the documentation again
+screenshots: .venv/test.ok translations/.compiled ## draw the pictures of the documentation, and every page into var/screenshots
 	$(BIN)/python -m tools.screenshots
+	$(BIN)/python -m tools.gallery
 
 messages: .venv/test.ok ## collect the texts again and bring every language up to date
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ --no-location --sort-output --no-wrap \

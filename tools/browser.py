@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -47,6 +47,15 @@ def find() -> str:
         if Path(own).exists() and starts(own):
             return own
     raise FileNotFoundError("no Chromium that starts")
+
+
+def sign_in_as(page: Page, address: str, person: str, password: str) -> None:
+    """Sign somebody in through the page."""
+    page.goto(f"{address}/sign-in")
+    page.fill("input[name=email]", person)
+    page.fill("input[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".menu")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from waitress import create_server
 
 import config
-from tools.browser import FLAGS, find
+from tools.browser import FLAGS, find, sign_in_as
 from webapp import create_app
 from webapp.cli import load_demo
 from webapp.db import db
@@ -82,6 +82,15 @@ def pictures(match: Match) -> list[Picture]:
 @contextmanager
 def demonstration(folder: Path) -> Iterator[tuple[str, list[Picture]]]:
     """Serve the demonstration from a folder; gives its address and the pictures to take."""
+    with demonstrated(folder) as (address, app, match), app.app_context():
+        wanted = pictures(db.session.get_one(Match, match))
+        db.session.remove()
+        yield address, wanted
+
+
+@contextmanager
+def demonstrated(folder: Path) -> Iterator[tuple[str, Flask, int]]:
+    """Serve the demonstration from a folder; gives its address, the app, and the id of the match that fits best."""
     port = free_port()
     settings = config.Settings(
         secret_key=secrets.token_urlsafe(48),
@@ -96,10 +105,10 @@ def demonstration(folder: Path) -> Iterator[tuple[str, list[Picture]]]:
         best = db.session.scalars(sa.select(Match).order_by(Match.score.desc(), Match.id)).first()
         if best is None:
             raise RuntimeError("the round proposed no match to show")
-        wanted = pictures(best)
+        best_id = best.id
         db.session.remove()
     with serving(app, port):
-        yield settings.public_url, wanted
+        yield settings.public_url, app, best_id
     with app.app_context():
         db.engine.dispose()
 
@@ -128,11 +137,7 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
     )
     page = context.new_page()
     if picture.person:
-        page.goto(f"{address}/sign-in")
-        page.fill("input[name=email]", picture.person)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_selector(".menu")
+        sign_in_as(page, address, picture.person, PASSWORD)
     page.goto(address + picture.path)
     page.screenshot(path=PICTURES / f"{picture.name}.png")
     context.close()
