@@ -68,6 +68,51 @@ def test_month_marks_stay_inside_and_in_order(context: Flask, first: date, n_wee
     assert all(one < other for one, other in pairwise(marks))
 
 
+def test_public_holidays_of_both_countries_are_marked_on_school_days(scene: Scene) -> None:
+    picture = weeks_picture(scene.match, wording.read(explanation()))
+    assert picture is not None
+    hanoi, lisbon = picture.rows
+    assert [(off.on, off.name) for off in hanoi.holidays] == [
+        (date(2027, 4, 16), "Hung Kings' Commemoration Day"),
+        (date(2027, 4, 30), "Liberation Day/Reunification Day"),
+        (date(2027, 5, 3), "International Labor Day (observed)"),
+    ]
+    assert date(2027, 3, 26) in {off.on for off in lisbon.holidays}
+    assert hanoi.holidays[0].words == "Fri, 16 Apr 2027 (Hung Kings' Commemoration Day)"
+    assert hanoi.holiday_words.startswith("Public holidays at Hanoi University: Fri, 16 Apr 2027 (Hung Kings'")
+    # A Friday is the last fifth of its week: 12 April is the eighth of 15 weeks.
+    assert hanoi.holidays[0].x == pytest.approx(100 / 15 * 7.8, abs=0.01)
+    assert hanoi.holidays[0].width == pytest.approx(100 / 15 / 5, abs=0.01)
+
+
+def test_holidays_have_names_in_the_readers_language_where_there_are_any(scene: Scene) -> None:
+    scene.match.course_b.institution.country = "FR"
+    with force_locale("fr"):
+        picture = weeks_picture(scene.match, wording.read(explanation()))
+    assert picture is not None
+    assert "Lundi de Pâques" in [off.name for off in picture.rows[1].holidays]
+    assert "Hung Kings' Commemoration Day" in [off.name for off in picture.rows[0].holidays]
+
+
+def test_holidays_outside_the_dates_of_the_course_are_left_out(scene: Scene) -> None:
+    scene.match.course_a.ends_on = date(2027, 4, 15)
+    picture = weeks_picture(scene.match, wording.read(explanation()))
+    assert picture is not None
+    assert picture.rows[0].holidays == ()
+    assert picture.rows[0].holiday_words.startswith("No public holiday is known on the school days of Hanoi University")
+
+
+def test_the_proposed_window_is_drawn_where_it_is_said(scene: Scene) -> None:
+    scene.match.course_a.weeks_wanted = 6
+    picture = weeks_picture(scene.match, wording.read(explanation()))
+    assert picture is not None
+    assert picture.window is not None
+    assert picture.proposed is not None
+    assert (picture.window.first, picture.window.last) == (date(2027, 3, 15), date(2027, 4, 19))
+    assert picture.window.width == pytest.approx(600 / 15, abs=0.01)
+    assert "6 weeks, Mon, 15 Mar 2027 to Fri, 23 Apr 2027" in picture.proposed.words
+
+
 def test_unknown_dates_leave_a_row_empty_and_say_so(scene: Scene) -> None:
     stored = wording.read(explanation(teaching_weeks_b=(), shared_weeks=(), live_hours=()))
     picture = weeks_picture(scene.match, stored)
@@ -75,6 +120,8 @@ def test_unknown_dates_leave_a_row_empty_and_say_so(scene: Scene) -> None:
     assert picture.rows[1].teaching == ()
     assert picture.rows[1].words == "The teaching dates of University of Lisbon are not known."
     assert picture.words == "No week is known in which both classes teach."
+    assert picture.rows[1].holiday_words == ""
+    assert picture.window is picture.proposed is None
     assert hours_picture(scene.match, stored) is None
 
 
