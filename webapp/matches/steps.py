@@ -118,6 +118,18 @@ def next_words(match: Match) -> str:
     return ""
 
 
+def too_late_words(match: Match) -> str:
+    """Say to somebody who decides on a match that has ended why nothing was done."""
+    if match.state is State.EXPIRED:
+        return str(
+            _(
+                "The time to answer ran out before your answer came, so nothing was changed. If another partner was "
+                "kept for your course, you find the new proposal among your matches; else the next round looks again."
+            )
+        )
+    return str(_("This match ended before your answer came, so nothing was changed. Below stands how it ended."))
+
+
 def history(match: Match, reader: User) -> list[Happened]:
     """Tell what happened so far, the latest first; people are named only once contacts are shown."""
     return [

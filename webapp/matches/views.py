@@ -90,6 +90,9 @@ def decide(match_id: int) -> Response | tuple[str, int]:
     except ValueError:
         abort(400)
     form = make_form(match, action, place.actor)
+    if match.state in queries.PAST_STATES:
+        flash(steps.too_late_words(match), "warning")
+        return _page(match, forms=None), 409
     if form.version.data != match.version:
         raise WrongStateError()
     if not form.validate_on_submit():
