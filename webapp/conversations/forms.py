@@ -89,11 +89,11 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
 class MeetingForm(FlaskForm):  # type: ignore[misc]
     """A proposed meeting: one of the offered times, or a day and a time of one's own."""
 
-    when = RadioField(_l("When"), validate_choice=False)
-    day = DateField(_l("Day"), validators=[Optional()])
+    when = RadioField(_l("When to meet"), validate_choice=False)
+    day = DateField(_l("Date"), validators=[Optional()])
     time = TimeField(_l("Time"), validators=[Optional()])
     which = RadioField(_l("This time occurs twice. Which one do you mean?"), choices=[], validate_choice=False)
-    minutes = SelectField(_l("How long"), coerce=int, default=60)
+    minutes = SelectField(_l("Length of the meeting"), coerce=int, default=60)
     place = StringField(
         _l("Where to meet online"),
         description=_l("Optional: a link to a room, or the tool you would like to use."),
@@ -121,7 +121,7 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
         self.starts_at = self._own_time() if field.data == OWN_TIME else _read(field.data)
         if self.starts_at is None:
             if field.data != OWN_TIME:
-                raise ValidationError(_("Choose one of the times, or give a day and a time."))
+                raise ValidationError(_("Choose one of the times, or give a date and a time."))
         elif not self.now < self.starts_at <= self.now + FARTHEST:
             raise ValidationError(_("Choose a time that lies ahead, within a year."))
 
@@ -140,7 +140,7 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
     def _own_time(self) -> datetime | None:
         """Read day and time on the own clock; None where the choice between two is still open."""
         if self.day.data is None or self.time.data is None:
-            raise ValidationError(_("Give both a day and a time."))
+            raise ValidationError(_("Give both a date and a time."))
         found = times.instants(self.day.data, self.time.data, self.zone)
         where = city(self.party.own)
         if not found:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from matcher.calendars import LiveWeek, live_hours
 from matcher.profile import CourseProfile as MatcherProfile
-from matcher.profile import ProfileError
+from matcher.profile import ProfileError, Slot
 from webapp.conversations.parties import Party
 from webapp.i18n import clock, day, instant
 from webapp.matches.clocks import city
@@ -18,11 +18,13 @@ from webapp.profiles.labels import WEEKDAYS, weekday_label
 from webapp.profiles.models import CourseProfile
 
 N_OFFERS = 5
-SHORTEST = timedelta(minutes=30)
+HOUR, HALF_HOUR = timedelta(hours=1), timedelta(minutes=30)
 NOTICE = timedelta(hours=12)
 """Nobody is offered a time sooner than this."""
 N_WEEKS = 4
 """Weeks ahead in which times are offered."""
+LONG_DAY = tuple(Slot(weekday, time(7), time(21)) for weekday in range(5))
+"""Hours somebody may meet a partner from far away, where nothing better is left."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Offers:
         Start and end of each (UTC), in order, on different days.
     basis
         ``lessons`` when both classes name weekly hours, ``assumed`` when one names none and its working day was
-        taken, ``working_day`` when the hours have nothing in common and both working days were taken.
+        taken, ``working_day`` when the hours have nothing in common and both working days were taken, ``long_day``
+        when these have nothing in common either and early mornings and evenings were taken.
     """
 
     spans: tuple[tuple[datetime, datetime], ...]
@@ -122,7 +125,7 @@ def offers(party: Party, now: datetime) -> Offers:
     Returns
     -------
     Offers
-        At most one a day, `N_OFFERS` in all; none when even the working days have nothing in common.
+        At most one a day, `N_OFFERS` in all; none only when the matcher cannot read a course.
     """
     try:
         own, partner = (_in_the_next_weeks(course, now) for course in (party.own, party.partner))
@@ -133,6 +136,10 @@ def offers(party: Party, now: datetime) -> Offers:
     if not spans and (own.slots or partner.slots):
         basis = "working_day"
         spans = _chosen(live_hours(replace(own, slots=()), replace(partner, slots=())), zone_of(party.own), now)
+    if not spans:
+        basis = "long_day"
+        both = live_hours(replace(own, slots=LONG_DAY), replace(partner, slots=LONG_DAY))
+        spans = tuple(_middle(start, end) for start, end in _chosen(both, zone_of(party.own), now))
     return Offers(spans, basis)
 
 
@@ -150,11 +157,19 @@ def _in_the_next_weeks(course: CourseProfile, now: datetime) -> MatcherProfile:
     )
 
 
+def _middle(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Take the hour in the middle of a long span, the fairest to both, on a half hour; a short span as it is."""
+    if end - start <= HOUR:
+        return start, end
+    halves = (end - start - HOUR) / 2 // HALF_HOUR
+    return start + halves * HALF_HOUR, start + halves * HALF_HOUR + HOUR
+
+
 def _chosen(live: tuple[LiveWeek, ...], zone: ZoneInfo, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
     """Take the first span of each day that is long enough and not too soon."""
     by_day: dict[date, tuple[datetime, datetime]] = {}
     for start, end in _spans(live):
-        if start >= now + NOTICE and end - start >= SHORTEST:
+        if start >= now + NOTICE and end - start >= HALF_HOUR:
             by_day.setdefault(start.astimezone(zone).date(), (start, end))
     return tuple(list(by_day.values())[:N_OFFERS])
 

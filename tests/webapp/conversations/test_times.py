@@ -99,3 +99,17 @@ def test_a_course_without_hours_counts_with_its_working_day(talk: Talk) -> None:
 def test_a_time_within_half_a_day_is_not_offered(talk: Talk) -> None:
     assert offers(talk.a, utc(2026, 11, 23, 20)).spans[0][0] == utc(2026, 11, 24, 8)
     assert offers(talk.a, utc(2026, 11, 23, 21)).spans[0][0] == utc(2026, 12, 1, 8)
+
+
+def test_where_working_days_never_meet_the_fairest_early_and_late_hour_is_offered(talk: Talk) -> None:
+    talk.match.course_a.time_zone, talk.match.course_a.slots = "Australia/Adelaide", []
+    talk.match.course_b.slots = []
+    found = offers(talk.b, NOW)
+    assert found.basis == "long_day"
+    # Lisbon 7:00-10:30 is Adelaide 17:30-21:00, in its summer.
+    assert found.spans[0] == (utc(2026, 11, 24, 8), utc(2026, 11, 24, 9))
+
+
+def test_a_profile_the_matcher_cannot_read_brings_no_offers(talk: Talk) -> None:
+    talk.match.course_b.level = "nobody knows this level"
+    assert offers(talk.a, NOW).spans == ()
