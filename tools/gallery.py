@@ -139,7 +139,7 @@ def problems(page: Page) -> Iterator[str]:
     yield from (f"raw code {code}" for code in sorted(set(RAW_CODE.findall(text))))
     empty = page.evaluate(
         """() => [...document.querySelectorAll("main section, main article, main ul, main ol, main table")]
-            .filter(box => box.getClientRects().length && !box.innerText.trim())
+            .filter(box => box.checkVisibility() && !box.innerText.trim())
             .filter(box => !box.querySelector("svg, img, input"))
             .map(box => box.tagName.toLowerCase() + "." + box.className)"""
     )

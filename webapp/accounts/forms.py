@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -98,11 +99,9 @@ def good_password(personal: Callable[[Any], Sequence[str]]) -> Callable[[Form, F
     return check
 
 
-def language_field() -> SelectField:
+def language_field(label: LazyString) -> SelectField:
     """The menu of languages, each named in itself."""
-    return SelectField(
-        _l("Language of pages and mail"), choices=[(code, own_language_name(code)) for code in LANGUAGES]
-    )
+    return SelectField(label, choices=[(code, own_language_name(code)) for code in LANGUAGES])
 
 
 class SignUpForm(FlaskForm):  # type: ignore[misc]
@@ -129,7 +128,7 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
             good_password(lambda form: (form.name.data or "", form.email.data or "")),
         ],
     )
-    language = language_field()
+    language = language_field(_l("Language of pages and mail"))
     time_zone = SelectField(_l("Your time zone"))
     consent = BooleanField(
         _l("I have read the privacy notice and agree that Causeway stores what I enter for finding partner classes."),
