@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const { autosave: address, ownKey, page, signIn, onlyHere, signedOut } = form.dataset;
-  const status = document.querySelector("[data-kept]");
+  const status = document.querySelector("[data-autosave-status]");
   const WAIT = 2000;
   const RETRY = 20000;
   const LONGEST = 4000;
