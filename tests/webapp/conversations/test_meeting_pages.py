@@ -52,7 +52,10 @@ def test_an_offered_time_is_proposed_agreed_and_saved_to_a_calendar(app: Flask, 
     assert propose(browsers, when=str(offered[0]["value"])).status_code == 303
     (meeting,) = meetings(app)
     assert meeting.starts_at.isoformat() == offered[0]["value"]
-    assert "your answer is awaited" in browsers.mai.get(browsers.path()).text
+    waiting = browsers.mai.get(browsers.path()).text
+    assert "your answer is awaited" in waiting
+    assert "This time does not suit me" in waiting
+    assert "This time does not suit me" not in browsers.rui.get(browsers.path()).text
     assert browsers.mai.get(browsers.path(f"meetings/{meeting.id}/meeting.ics")).status_code == 404
     assert browsers.rui.post(browsers.path(f"meetings/{meeting.id}/agree")).status_code == 403
     assert browsers.mai.post(browsers.path(f"meetings/{meeting.id}/agree")).status_code == 303

@@ -86,6 +86,16 @@ def test_either_calls_it_off_and_the_other_is_told_once(talk: Talk, who: str) ->
     assert mail.to_address == party.partner.lecturer.email
 
 
+def test_a_proposal_that_does_not_suit_is_answered_as_such(talk: Talk) -> None:
+    meeting_rules.call_off(talk.b, propose(talk.a), NOW)
+    mail = mails()[-1]
+    assert mail.to_address == talk.mai.email
+    assert mail.subject == "University of Lisbon: a proposed time does not suit"
+    assert "cannot meet at this time" in mail.text
+    assert "\n\n\n" not in mail.text.partition("-- ")[0].strip()
+    assert ".ics" not in mail.text
+
+
 def test_what_was_called_off_cannot_be_agreed(talk: Talk) -> None:
     meeting = propose(talk.a)
     meeting_rules.call_off(talk.a, meeting, NOW)
