@@ -16,10 +16,10 @@ from webapp.directory.fit import Fit
 from webapp.directory.snapshot import Snapshot
 
 PER_PAGE = 20
-# Similarity in deviations from the usual pair from which a course is about what is looked for, whatever its words.
-NEAR_ENOUGH = 2.5
-# So much of the words, by their weight, is a find whatever the meaning.
-MOST_OF_THE_WORDS = 0.5
+# Similarity in deviations from the usual pair from which a course is about what is looked for, whatever its words;
+# what all words found are worth in it; and the share of the words that is a find whatever the meaning. Chosen by
+# looking at what some thirty searches in three languages find among the courses of the demonstration.
+NEAR_ENOUGH, WORTH_OF_WORDS, ALL_WORDS = 2.25, 2.0, 0.99
 # What shared words add to the nearness of meaning, which is 0..1; a title that holds them all comes before all else.
 WORDS_COUNT, TITLE_COUNTS = 0.6, 2.0
 
@@ -43,7 +43,8 @@ class Relevance:
         """Put nearness of meaning and shared words together."""
         meaning = np.clip((deviations - TOPIC_NOTHING) / (TOPIC_EVERYTHING - TOPIC_NOTHING), 0, 1)
         value = (meaning + WORDS_COUNT * share + TITLE_COUNTS * in_title).astype(np.float32)
-        return cls(value, (deviations >= NEAR_ENOUGH) | (share >= MOST_OF_THE_WORDS) | in_title)
+        is_near = deviations + WORTH_OF_WORDS * share >= NEAR_ENOUGH
+        return cls(value, is_near | (share >= ALL_WORDS) | in_title)
 
 
 @dataclass(frozen=True)
