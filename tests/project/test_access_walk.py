@@ -16,8 +16,8 @@ from tests import factories
 from webapp import create_app
 from webapp.access import Role
 from webapp.db import db
-from webapp.institutions.models import InstitutionRequest
 from webapp.imports.models import ImportFile
+from webapp.institutions.models import InstitutionRequest
 from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import Side
 
@@ -99,6 +99,8 @@ WHO: dict[str, set[str]] = {
     "profiles.undo": {"own"},
     "profiles.copy": {"own"},
     "profiles.keep_draft": LECTURERS,
+    "syllabus.suggest": LECTURERS,
+    "syllabus.take": LECTURERS,
     "profiles.drop_draft": LECTURERS,
     "calendar.show": LECTURERS,
     "directory.index": VERIFIED_LECTURERS | OFFICES | ABOVE,
@@ -106,6 +108,14 @@ WHO: dict[str, set[str]] = {
     "directory.fits": {"own"},
     "directory.invite": VERIFIED_LECTURERS,
     "directory.send_invitation": VERIFIED_LECTURERS,
+    "directory.saved": VERIFIED_LECTURERS | OFFICES | ABOVE,
+    "directory.new_saved": VERIFIED_LECTURERS | OFFICES | ABOVE,
+    "directory.keep": VERIFIED_LECTURERS | OFFICES | ABOVE,
+    "directory.rename_saved": {"own"},
+    "directory.set_saved_mail": {"own"},
+    "directory.delete_saved": {"own"},
+    "directory.stop_mail": EVERYONE,
+    "directory.stop_mail_now": EVERYONE,
     "imports.new": LECTURERS,
     "imports.upload": LECTURERS,
     "imports.template": LECTURERS,
@@ -173,6 +183,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
             "attachment_id": factories.message(match, people["own"], files={"a.txt": b"text"}).attachments[0].id,
             "meeting_id": factories.meeting(match, people["own"]).id,
             "session_id": 1,
+            "search_id": factories.saved_search(people["own"]).id,
             "file_id": sent.id,
             "ending": "csv",
             "request_id": wanted.id,
@@ -268,4 +279,4 @@ def test_every_form_needs_its_token(settings: Settings) -> None:
             if app.test_client().post(address).status_code != 400:
                 without.add(rule.endpoint)
     # One-click unsubscription comes from mail programs, which have no token (RFC 8058).
-    assert without == {"accounts.unsubscribe_now"}
+    assert without == {"accounts.unsubscribe_now", "directory.stop_mail_now"}

@@ -10,8 +10,9 @@ from webapp.syllabus.suggestion import Suggestion
 _MOST_TITLE, _LEAST_WORDS, _MOST_WORDS = 160, 8, 120
 _MOST_OUTCOMES, _MOST_OUTCOME = 10, 300
 _NOT_A_TITLE = re.compile(
-    r"^(?:university|université|universität|faculty|department|school of|institute|college|syllabus|course syllabus|home|"
-    r"menu|search|login|log in|skip to|search|page|welcome|module handbook|modulhandbuch|plan de cours|シラバス|"
+    r"^(?:university|université|universität|faculty|department|school of|institute|college|syllabus|"
+    r"course syllabus|home|menu|search|login|log in|skip to|search|page|welcome|module handbook|modulhandbuch|"
+    r"plan de cours|シラバス|"
     r"교수요목|강의계획서|教学大纲|課程大綱|đề cương|rencana pembelajaran)\b|@|https?://|www\.|©|^\W*\d+\W*$",
     re.I,
 )
@@ -21,11 +22,13 @@ _INSTITUTION = re.compile(
     r"faculté d|fakultät|fakultas|khoa |trường đại học)",
     re.I,
 )
-_UNSPACED_NOT_A_TITLE = re.compile(r"^(?:シラバス|強義計画|강의계획서|教学大纲|課程大綱|课程大纲).{0,6}$|^.{2,14}(?:大学|大學|대학교|학부|学部|학과|学科|学院)$")
-_CODE_BEFORE = re.compile(r"^(?:[A-Z]{2,6}[ -]?\d{2,5}[A-Z]?|\d{4,8})\s*[:：–—-]?\s+(?=\S{2})")  # noqa: RUF001
+_UNSPACED_NOT_A_TITLE = re.compile(
+    r"^(?:シラバス|강의계획서|教学大纲|課程大綱|课程大纲).{0,6}$|^.{2,14}(?:大学|大學|대학교|학부|学部|학과|学科|学院)$"
+)
+_CODE_BEFORE = re.compile(r"^(?:[A-Z]{2,6}[ -]?\d{2,5}[A-Z]?|\d{4,8})\s*[:：–—-]?\s+(?=\S{2})")
 _LEAD_IN = re.compile(
     r"(?:will be able to|able to|on completion|by the end|following|seront capables|sera capable|à l'issue|in der lage|"
-    r"serán capaces|saranno in grado|serão capazes|sinh viên có thể|できるように|以下|能够)[^.]{0,80}[:：.…]?\s*$",  # noqa: RUF001
+    r"serán capaces|saranno in grado|serão capazes|sinh viên có thể|できるように|以下|能够)[^.]{0,80}[:：.…]?\s*$",
     re.I,
 )
 _NAMED, _FIRST_LINE, _DESCRIBED, _PARAGRAPH, _ANY_PARAGRAPH, _LISTED = 0.95, 0.7, 0.9, 0.65, 0.45, 0.9
@@ -54,13 +57,13 @@ def _is_title(line: Line) -> bool:
     text = line.text
     if line.is_item or len(text) > 110 or heading_of(text) or _NOT_A_TITLE.search(text):
         return False
-    if _UNSPACED_NOT_A_TITLE.search(text) or re.search(r"[.;,、。；！？!?][\"”»]?$", text):  # noqa: RUF001
+    if _UNSPACED_NOT_A_TITLE.search(text) or re.search(r"[.;,、。；！？!?][\"”»]?$", text):
         return False
     return 1 <= count_words(text) <= 14 and sum(map(str.isalpha, text)) >= 3
 
 
 def _without_code(title: str) -> str:
-    bare = _CODE_BEFORE.sub("", title).strip(" *#\"“”„«»")  # noqa: RUF001
+    bare = _CODE_BEFORE.sub("", title).strip(' *#"“”„«»')
     return bare or title
 
 
@@ -94,7 +97,7 @@ def _paragraphs(page: Page) -> list[str]:
 
 
 def _telling(text: str) -> float:
-    """How well a paragraph describes a course: whole sentences, words of teaching, not too short, no list of references."""
+    """How well a paragraph describes a course: sentences, words of teaching, not too short, no references."""
     n_words = count_words(text)
     ends = len(sentences(text))
     speaks = len(_COURSE_WORDS.findall(text))
@@ -113,7 +116,7 @@ def _cut(text: str) -> str:
             break
         kept.append(sentence)
     # Sentences of scripts without spaces follow each other without one.
-    joined = "".join(part if not at or kept[at - 1][-1] in "。！？" else f" {part}" for at, part in enumerate(kept))  # noqa: RUF001
+    joined = "".join(part if not at or kept[at - 1][-1] in "。！？" else f" {part}" for at, part in enumerate(kept))
     words = joined.split()
     return joined if len(words) <= 2 * _MOST_WORDS else " ".join(words[:_MOST_WORDS]) + " …"
 
@@ -133,5 +136,5 @@ def _listed(part: Part) -> list[str]:
         # One sentence each, where no bullets survived the copy.
         lines = [line.text for line in part.lines if not _LEAD_IN.search(line.text)]
         items = lines if len(lines) > 1 else sentences(" ".join(lines))
-    kept = [re.sub(r"\s+", " ", item).strip(" ;；,，") for item in items]  # noqa: RUF001
+    kept = [re.sub(r"\s+", " ", item).strip(" ;；,，") for item in items]
     return list(dict.fromkeys(item for item in kept if 3 <= len(item) <= _MOST_OUTCOME))[:_MOST_OUTCOMES]

@@ -14,11 +14,13 @@ _PEOPLE = (
 _LABEL = (
     r"(?:class size|number of students|number of participants|enrol?ment|students|participants|capacity|quota|"
     r"effectifs?|nombre d'étudiants|teilnehmerzahl|teilnehmer|número de estudiantes|plazas|numero di studenti|"
-    r"số sinh viên|sĩ số|jumlah mahasiswa|定員|受講定員|履修者数|受講者数|人数|课程人数|选课人数|學生人數|수강 ?인원|정원|"
-    r"จำนวนนักศึกษา|จำนวนผู้เรียน)"
+    r"số sinh viên|sĩ số|jumlah mahasiswa|定員|受講定員|履修者数|受講者数|人数|课程人数|选课人数|學生人數|"
+    r"수강 ?인원|정원|จำนวนนักศึกษา|จำนวนผู้เรียน)"
 )
-_RANGE = r"(\d{1,3})(?:\s*(?:[-–—~〜～]|to|à|bis|a|đến|至)\s*(\d{1,3}))?"  # noqa: RUF001
-_LABELLED = re.compile(rf"(?:^|(?<=[\s　(（])){_LABEL}\s*(?:\([^)]{{0,20}}\))?[ \t]*[:：][^\d\n]{{0,20}}?{_RANGE}(?!\d)", re.I | re.M)  # noqa: RUF001
+_RANGE = r"(\d{1,3})(?:\s*(?:[-–—~〜～]|to|à|bis|a|đến|至)\s*(\d{1,3}))?"
+_LABELLED = re.compile(
+    rf"(?:^|(?<=[\s　(（])){_LABEL}\s*(?:\([^)]{{0,20}}\))?[ \t]*[:：][^\d\n]{{0,20}}?{_RANGE}(?!\d)", re.I | re.M
+)
 _COUNTED = re.compile(rf"(?<![\d.,:/年]){_RANGE}\s*{_PEOPLE}(?![\w]*年)", re.I)
 # Numbers of a team, of an age, of another class.
 _NOT_THE_CLASS = re.compile(

@@ -20,12 +20,14 @@ _GENERIC = 0.6
 _CHANCE = 0.7
 # Vowel signs of Indian scripts are no letters to Python, and yet parts of words.
 _LETTERS = "(?:[^\\W_]|[\u0900-\u0dff\u1000-\u109f\u1780-\u17ff])+"
-_SPACED = re.compile(rf"{_LETTERS}(?:[’'·.-]{_LETTERS})*")  # noqa: RUF001
-_ELIDED = re.compile(r"^(?:l|d|qu|n|s|j|c|m|t|dell|all|nell|un|sull)[’'](?=\w{3})", re.I)  # noqa: RUF001
+_SPACED = re.compile(rf"{_LETTERS}(?:[’'·.-]{_LETTERS})*")
+_ELIDED = re.compile(r"^(?:l|d|qu|n|s|j|c|m|t|dell|all|nell|un|sull)[’'](?=\w{3})", re.I)
 _GERMAN_BEGINNING = re.compile(r"^[^\W\d_a-zäöüß]|(?:e|er|es|en)$")
-_KOREAN_ENDING = re.compile(r"(?<=[가-힣]{2})(?:에서의|에서|으로서|으로써|으로|까지의|까지|부터|에게|이나|처럼|보다|을|를|이|가|은|는|의|에|와|과|로|도)$")
-_CLAUSE = re.compile(r"[\n\t.,;:!?()\[\]{}«»“”\"„/|•–—。、，；：！？（）「」『』·]+(?!\w\.)")  # noqa: RUF001
-_JOINING = frozenset("of de du des la der del della di do da van för".split())
+_KOREAN_ENDING = re.compile(
+    r"(?<=[가-힣]{2})(?:에서의|에서|으로서|으로써|으로|까지의|까지|부터|에게|이나|처럼|보다|을|를|이|가|은|는|의|에|와|과|로|도)$"
+)
+_CLAUSE = re.compile(r"[\n\t.,;:!?()\[\]{}«»“”\"„/|•–—。、，；：！？（）「」『』·]+(?!\w\.)")
+_JOINING = frozenset(["of", "de", "du", "des", "la", "der", "del", "della", "di", "do", "da", "van", "för"])
 _JAPANESE = re.compile(r"[一-龯々]{2,8}|[ァ-ヴー]{3,14}(?:[一-龯々]{1,4})?|[A-Za-z][A-Za-z0-9+#.-]{1,20}")
 _CHINESE_BREAK = re.compile(
     r"的|和|与|與|及|在|是|了|等|对|對|为|為|并|並|从|從|中|以|将|將|由|向|或|把|被|让|使|其|该|這|这|那|个|個|们|們|我|你|他|她|它|"

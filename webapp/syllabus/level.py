@@ -15,8 +15,36 @@ _LATIN_NUMBER = r"\b[A-Z]{2,5}[ -]?([1-9])(\d{2,3})[A-Z]?\b"
 _COURSE_NUMBER = re.compile(_LATIN_NUMBER)
 # Words that are also something else (names of degrees after a person's name, parts of words) count only where the
 # text speaks of the level, or beside a word that says that a course or its students are meant.
-_SHORT = frozenset("ba bsc b.a. b.sc. beng bba l1 l2 l3 ma msc m.a. m.sc. mba meng m1 m2 s1 s2 s3 but bts mbo".split())
-_ALSO_OTHERWISE = frozenset("master masters magister magistrale магистр бакалавр bachelor licence grado kandidat".split())
+_SHORT = frozenset(
+    [
+        "ba",
+        "bsc",
+        "b.a.",
+        "b.sc.",
+        "beng",
+        "bba",
+        "l1",
+        "l2",
+        "l3",
+        "ma",
+        "msc",
+        "m.a.",
+        "m.sc.",
+        "mba",
+        "meng",
+        "m1",
+        "m2",
+        "s1",
+        "s2",
+        "s3",
+        "but",
+        "bts",
+        "mbo",
+    ]
+)
+_ALSO_OTHERWISE = frozenset(
+    ["master", "masters", "magister", "magistrale", "магистр", "бакалавр", "bachelor", "licence", "grado", "kandidat"]
+)
 _SPEAKS_OF_COURSES = re.compile(
     r"students?|course|class|programme|program|degree|level|year|étudiants?|niveau|semestre|année|"
     r"studierende|studiengang|semester|studenten|estudiantes|studenti|corso|curso|alunos|студент|mahasiswa|sinh viên",
@@ -87,7 +115,6 @@ def _said(page: Page) -> list[Suggestion]:
                 hits.setdefault(level, []).append((match.start(), around(page.text, match.start(), match.end())))
     if not hits:
         return []
-    # "大学院" for master holds nothing of another level, but "博士前期課程" holds "博士": the longer word was tried first.
     order = sorted(hits, key=lambda level: (-len(hits[level]), min(hits[level])[0]))
     if len(order) > 1 and len(hits[order[0]]) < 2 * len(hits[order[1]]):
         return []

@@ -1,6 +1,6 @@
 """What the sentence model says about a text: a vector in which texts of all languages can be compared.
 
-Pasted texts leave no trace: only vectors of our own vocabularies are kept in the cache.
+Pasted texts leave no trace: their vectors are kept in no cache; those of the vocabularies are delivered.
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from matcher.background import DETAILED_FIELDS, FIELD_TEXTS, background_courses
+from matcher.background import FIELD_TEXTS, background_courses
 from matcher.course_texts import BARE_TITLE
-from matcher.embedders import Embedder, EmbeddingCache, clean_text, default_embedder, embed
+from matcher.embedders import Embedder, clean_text, default_embedder, embed
 from matcher.pairs import FloatArray
 from matcher.text_means import PutTexts, centred, learn_means
-from matcher.vocabulary.sdg import GOAL_TITLES, GOALS
-from webapp.syllabus.subjects import field_subjects
+from webapp.syllabus.vectors import delivered, goal_texts, subject_texts
 
 Doubles = npt.NDArray[np.float64]
 
@@ -30,15 +29,12 @@ class Meaning:
 
     Parameters
     ----------
-    stored
-        Where vectors of the vocabularies are kept.
     embedder
         The bundled sentence model by default.
     """
 
-    def __init__(self, stored: EmbeddingCache | None = None, embedder: Embedder | None = None) -> None:
+    def __init__(self, embedder: Embedder | None = None) -> None:
         self.embedder = default_embedder() if embedder is None else embedder
-        self.stored: EmbeddingCache = {} if stored is None else stored
 
     @property
     def is_blind(self) -> bool:
@@ -46,7 +42,7 @@ class Meaning:
         return self.embedder.is_fallback
 
     def _own(self, texts: Sequence[str]) -> FloatArray:
-        return embed(texts, self.embedder, self.stored)
+        return embed(texts, self.embedder, dict(delivered()))
 
     @cached_property
     def _means(self) -> dict[str, FloatArray]:
@@ -57,15 +53,14 @@ class Meaning:
     @cached_property
     def fields(self) -> Doubles:
         """Unit vectors of the detailed fields of education, from their names and the subjects they hold."""
-        subjects = field_subjects()
         names = _apart(self._own(FIELD_TEXTS))
-        return _unit(names + 2 * _apart(self._own([f"Course in {subjects[code]}" for code in DETAILED_FIELDS])))
+        return _unit(names + 2 * _apart(self._own(subject_texts())))
 
     @cached_property
     def goals(self) -> Doubles:
         """Unit vectors of the Sustainable Development Goals, from their short and full titles."""
-        names = _apart(self._own(list(GOALS.values())))
-        return _unit(names + _apart(self._own([f"Course about {GOALS[n]}: {GOAL_TITLES[n]}" for n in GOALS])))
+        short, full = goal_texts()
+        return _unit(_apart(self._own(short)) + _apart(self._own(full)))
 
     @cached_property
     def usual(self) -> Doubles:

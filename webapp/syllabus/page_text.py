@@ -13,14 +13,44 @@ from importlib.resources import files
 MOST_SIGNS = 60_000
 """Longer pastes are cut: no syllabus is longer, and what describes the course stands at the beginning."""
 _MOST_HEADING = 60
-_LOOKS_LIKE_MARKUP = re.compile(r"</?(?:p|div|br|h[1-6]|li|ul|ol|table|tr|td|span|body|html|script|style|a|b)\b[^<>]{0,500}>", re.I)
+_LOOKS_LIKE_MARKUP = re.compile(
+    r"</?(?:p|div|br|h[1-6]|li|ul|ol|table|tr|td|span|body|html|script|style|a|b)\b[^<>]{0,500}>", re.I
+)
 _SKIPPED = frozenset({"script", "style", "template", "noscript", "head", "svg", "select", "textarea"})
 _OWN_LINE = frozenset(
-    "p div br h1 h2 h3 h4 h5 h6 li ul ol table tr section article header footer main dt dd dl blockquote".split()
+    [
+        "p",
+        "div",
+        "br",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "table",
+        "tr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "dt",
+        "dd",
+        "dl",
+        "blockquote",
+    ]
 )
-_BULLET = re.compile(r"^\s*(?:[-–—•*·▪◦‣●○■□➢✓・･※]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)](?=\s)|[(（]\d{1,2}[)）]|[①-⑳]|\d{1,2}[．、.])\s*")  # noqa: RUF001
-_NUMBER_BEFORE = re.compile(r"^(?:[§#]+\s*|(?:\d{1,2}|[ivx]{1,4})[.)．]\s*|[一二三四五六七八九十]、|[■◆●【\[〔])\s*", re.I)  # noqa: RUF001
-_COLON = re.compile(r"\s*[:：]\s*|\s*[】\]〕]\s*|\t+\s*|\s+[–—|]\s+")  # noqa: RUF001
+_BULLET = re.compile(
+    r"^\s*(?:[-–—•*·▪◦‣●○■□➢✓・･※]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)](?=\s)|[(（]\d{1,2}[)）]|[①-⑳]|\d{1,2}[．、.])\s*"
+)
+_NUMBER_BEFORE = re.compile(
+    r"^(?:[§#]+\s*|(?:\d{1,2}|[ivx]{1,4})[.)．]\s*|[一二三四五六七八九十]、|[■◆●【\[〔])\s*", re.I
+)
+_COLON = re.compile(r"\s*[:：]\s*|\s*[】\]〕]\s*|\t+\s*|\s+[–—|]\s+")
 
 
 class _Words(HTMLParser):
@@ -152,7 +182,7 @@ def heading_of(text: str) -> tuple[str, str, str] | None:
     if len(head) > _MOST_HEADING:
         return None
     behind = rest[0].strip() if rest else ""
-    key = re.sub(r"\s*[(（/].*$", "", head.casefold()).strip()  # noqa: RUF001
+    key = re.sub(r"\s*[(（/].*$", "", head.casefold()).strip()
     for words in (head.casefold(), key):
         kind = _headings().get(words)
         # A lone "Title" or "Course" says nothing; with something behind it, it does.

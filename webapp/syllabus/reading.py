@@ -67,12 +67,14 @@ def _about_meaning(page: Page, title: str, found: list[Suggestion], meaning: Mea
     if meaning.is_blind:
         return topic.suggest_goals(page, None, meaning)
     described = next((it.values["description"] for it in found if it.part == "description"), "")
-    outcomes = next((it.values["outcomes"] for it in found if it.part == "outcomes"), [])
+    outcomes: list[str] = next((it.values["outcomes"] for it in found if it.part == "outcomes"), [])
     told = "\n".join((described, *outcomes))
     body = described or " ".join(outcomes) or page.text
     vector = meaning.of_course(title, body)
     return [
         *topic.suggest_field(vector, title, meaning),
         *topic.suggest_goals(page, vector, meaning),
-        *keywords.suggest_keywords(told if count_words(told) >= _ENOUGH_WORDS else page.text, title, page.language, vector, meaning),
+        *keywords.suggest_keywords(
+            told if count_words(told) >= _ENOUGH_WORDS else page.text, title, page.language, vector, meaning
+        ),
     ]

@@ -11,14 +11,14 @@ from webapp.syllabus.suggestion import Suggestion
 # What stands before or behind the name of a language in which a course is taught.
 _TAUGHT_IN = re.compile(
     r"(?:taught|held|given|conducted|offered|delivered|instruction is|classes are|lectures are|enseigné|dispensé|donné|"
-    r"assuré|unterrichtet|abgehalten|gehalten|impartid[oa]|se imparte|tenut[oa]|impartit[oa]|ministrad[oa]|lecionad[oa]|"
-    r"gegeven|prowadzon[yae]|vyučuje se|undervisningen ges|diajarkan|disampaikan|giảng dạy|được dạy)"
+    r"assuré|unterrichtet|abgehalten|gehalten|impartid[oa]|se imparte|tenut[oa]|impartit[oa]|ministrad[oa]|"
+    r"lecionad[oa]|gegeven|prowadzon[yae]|vyučuje se|undervisningen ges|diajarkan|disampaikan|giảng dạy|được dạy)"
     r"[^.\n]{0,25}?\b(?:in|en|auf|em|w|v|på|dalam|bằng)\b[ \w]{0,30}"
-    r"|\bin [\w]+er sprache\b|[^\s、。，]{1,6}(?:で行|で授業|で講義|による授業|授课|授課|教学|로 진행|로 강의)"  # noqa: RUF001
+    r"|\bin [\w]+er sprache\b|[^\s、。，]{1,6}(?:で行|で授業|で講義|による授業|授课|授課|教学|로 진행|로 강의)"
     r"|สอนเป็นภาษา\S{1,12}",
     re.I,
 )
-_CEFR = re.compile(r"(?<![A-Za-z0-9/.])([ABC][12])(?:\s*[-–/]\s*[ABC][12])?\+?(?![A-Za-z0-9.]\w)(?![A-Za-z0-9])")  # noqa: RUF001
+_CEFR = re.compile(r"(?<![A-Za-z0-9/.])([ABC][12])(?:\s*[-–/]\s*[ABC][12])?\+?(?![A-Za-z0-9.]\w)(?![A-Za-z0-9])")
 _REACH = 30
 _TESTS = re.compile(r"\b(?:room|raum|salle|aula|sala|building|block|bloc|gebäude|paper|format|vitamin)\s*$", re.I)
 _NAMED, _SAID, _WRITTEN_IN, _LEARNT = 0.95, 0.85, 0.5, 0.7
@@ -28,7 +28,9 @@ _NAMED, _SAID, _WRITTEN_IN, _LEARNT = 0.95, 0.85, 0.5, 0.7
 def _inflected(code: str) -> re.Pattern[str]:
     """Names of a language with the endings of "englischer", "anglais(e)"."""
     names = [name for name in language_names()[code] if len(name) > 2]
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:er|en|e|em|a|ą|m|u)?\b", re.I)
+    return re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:er|en|e|em|a|ą|m|u)?\b", re.I
+    )
 
 
 def languages_in(text: str) -> list[tuple[int, int, str]]:

@@ -13,7 +13,7 @@ class Sureness(StrEnum):
     PERHAPS = "perhaps"
 
 
-SURE, LIKELY, PERHAPS = 0.85, 0.65, 0.4
+SURE, LIKELY, PERHAPS = 0.85, 0.65, 0.3
 """Chance from which a suggestion is called so; below the last none is made."""
 
 

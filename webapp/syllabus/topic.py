@@ -21,7 +21,7 @@ from webapp.syllabus.suggestion import Suggestion
 SHARPNESS = 22.0
 """Chance of a field from its nearness: at this value the mean chance of the best field equals how often it is right."""
 _LANGUAGE_CLASS, _LANGUAGE_BONUS = "0231", 0.1
-_DETAILED_FROM, _NARROW_FROM, _BROAD_FROM = 0.4, 0.5, 0.5
+_DETAILED_FROM, _NARROW_FROM, _BROAD_FROM, _ONE_OF_THREE_FROM = 0.4, 0.5, 0.5, 0.3
 _LEAST_NEARNESS = 0.17
 _ALTERNATES = 2
 _GOAL_LIKELY, _GOAL_PERHAPS = 0.25, 0.22
@@ -29,8 +29,8 @@ _GOAL_NAMED, _GOAL_LIKELY_CHANCE, _GOAL_PERHAPS_CHANCE = 0.95, 0.8, 0.65
 MOST_GOALS = 3
 _GOAL = re.compile(
     r"(?:\b(?:SDGs?|ODD|ODS|OSS|ЦУР|TPB|Sustainable Development Goals?|Global Goals?)|"
-    r"可持续发展目标|永續發展目標|지속가능발전목표)[ \t]*(?:n[°º.] ?|#|:|：|第)?[ \t]*"  # noqa: RUF001
-    r"(\d{1,2}(?!\d)(?:[ \t]*(?:[,、，&+・]|and|et|und|y|e|dan|và|和)[ \t]*(?:SDG ?|ODD ?|ODS ?)?\d{1,2}(?!\d|[ \t]*%))*)"  # noqa: RUF001
+    r"可持续发展目标|永續發展目標|지속가능발전목표)[ \t]*(?:n[°º.] ?|#|:|：|第)?[ \t]*"
+    r"(\d{1,2}(?!\d)(?:[ \t]*(?:[,、，&+・]|and|et|und|y|e|dan|và|和)[ \t]*(?:SDG ?|OD[DS] ?)?\d{1,2}(?!\d|[ \t]*%))*)"
 )
 
 
@@ -63,7 +63,7 @@ def suggest_field(vector: Doubles, title: str, meaning: Meaning) -> list[Suggest
 
 def _deepest_sure(chances: dict[str, float]) -> tuple[str, float] | None:
     """The most detailed field that is likely enough."""
-    for digits, least in ((4, _DETAILED_FROM), (3, _NARROW_FROM), (2, _BROAD_FROM)):
+    for digits, least in ((4, _DETAILED_FROM), (3, _NARROW_FROM), (2, _BROAD_FROM), (4, _ONE_OF_THREE_FROM)):
         above: dict[str, float] = {}
         for code, chance in chances.items():
             above[code[:digits]] = above.get(code[:digits], 0.0) + chance

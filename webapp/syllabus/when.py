@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
+from itertools import pairwise
 
 from babel import Locale
 
@@ -18,12 +19,18 @@ LANGUAGES = (
 )
 """Languages whose months and weekdays are read."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_JOINED = re.compile(r"\s*(?:\([^)]{1,12}\))?\s*(?:[-–—~〜～]|to|until|till|through|and|au|jusqu'au|et le|bis(?: zum)?|al|a|hasta el|đến(?: ngày)?|から|至|到|부터|s/d|sampai|до|do|ถึง)\s*(?:the |el |le |den )?(?:\w{2,9}\.?,? )?", re.I)  # noqa: RUF001
+_JOINED = re.compile(
+    r"\s*(?:\([^)]{1,12}\))?\s*(?:[-–—~〜～]|to|until|till|through|and|au|"
+    r"jusqu'au|et le|bis(?: zum)?|al|a|"
+    r"hasta el|đến(?: ngày)?|から|至|到|부터|s/d|sampai|до|do|ถึง)\s*"
+    r"(?:the |el |le |den )?(?:\w{2,9}\.?,? )?",
+    re.I,
+)
 _SHORTEST, _LONGEST = 14, 310
 _YEARS = range(2020, 2101)
 _DATES_CHANCE, _HOURS_CHANCE = 0.85, 0.8
-_CLOCK = r"(\d{1,2})(?:(?:[:.：]|\s?h\s?|時)(\d{2})?分?)?\s*(a\.?m\.?|p\.?m\.?)?"  # noqa: RUF001
-_HOURS = rf"{_CLOCK}\s*(uhr)?\s*(?:[-–—~〜～]|to|until|bis|à|a|al|đến|至|から|s/d|ถึง)\s*{_CLOCK}\s*(uhr|h\b|น\.)?"  # noqa: RUF001
+_CLOCK = r"(\d{1,2})(?:(?:[:.：]|\s?h\s?|時)(\d{2})?分?)?\s*(a\.?m\.?|p\.?m\.?)?"
+_HOURS = rf"{_CLOCK}\s*(uhr)?\s*(?:[-–—~〜～]|to|until|bis|à|a|al|đến|至|から|s/d|ถึง)\s*{_CLOCK}\s*(uhr|h\b|น\.)?"
 _TWO_TIMES = re.compile(rf"(?<![\d:.]){_HOURS}", re.I)
 _REACH = 32
 
@@ -77,7 +84,9 @@ def _all_days(text: str) -> Iterator[_Found | None]:
     names, number = _months()
     year = r",?(?: de| del)?\s+(\d{4})"
     month = rf"({names.pattern})\.?"
-    both = r"\s*(?:[-–—]|to|au|bis|al|until|till)\s*"  # noqa: RUF001
+    both = r"\s*(?:[-–—]|to|au|bis|al|until|till)\s*"
+    then_day = rf"(?:\w+,? )?\d{{1,2}}\S{{0,2}}(?: of| de)?\s+(?:{names.pattern})\.?"
+    then_month = rf"(?:{names.pattern})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?"
     patterns = (
         (r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])", "ymd"),
         (r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]", "ymd"),
@@ -86,16 +95,20 @@ def _all_days(text: str) -> Iterator[_Found | None]:
         (r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}),? (?:năm )?(\d{4})", "dmy"),
         (rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: of| de| d')?\s+{month}{year}", "dmy"),
         (rf"\b{month}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", "mdy"),
-        (rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: of| de)?\s+{month}(?={both}(?:\w+,? )?\d{{1,2}}\S{{0,2}}(?: of| de)?\s+(?:{names.pattern})\.?{year})", "dm4"),
-        (rf"\b{month}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?={both}(?:{names.pattern})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(\d{{4}}))", "md4"),
+        (rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?: of| de)?\s+{month}(?={both}{then_day}{year})", "dm4"),
+        (rf"\b{month}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?={both}{then_month}\s+(\d{{4}}))", "md4"),
     )  # fmt: skip
     for pattern, order in patterns:
         for match in re.finditer(pattern, small):
             parts = dict(zip(order.replace("4", "y"), match.groups(), strict=True))
-            value = _day(parts["y"], number.get(parts["m"], 0) or (parts["m"] if parts["m"].isdigit() else 0), parts["d"])
+            value = _day(
+                parts["y"], number.get(parts["m"], 0) or (parts["m"] if parts["m"].isdigit() else 0), parts["d"]
+            )
             yield _Found(match.start(), match.end(), value) if value else None
     # In Japanese, Chinese and Korean the year of the second day is often left to the first.
-    for match in re.finditer(r"(\d{4})\s?[年년][^\n]{3,24}?[-–—~〜～至到から부터]+\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]", small):  # noqa: RUF001
+    for match in re.finditer(
+        r"(\d{4})\s?[年년][^\n]{3,24}?[-–—~〜～至到から부터]+\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]", small
+    ):
         value = _day(match.group(1), match.group(2), match.group(3))
         yield _Found(match.start(2), match.end(), value) if value else None
 
@@ -104,7 +117,7 @@ def suggest_dates(page: Page) -> list[Suggestion]:
     """Suggest first and last day: the one range of the text that is as long as a term may be."""
     days = days_in(page.text)
     ranges: dict[tuple[date, date], str] = {}
-    for first, second in zip(days, days[1:], strict=False):
+    for first, second in pairwise(days):
         between = page.text[first.end : second.start]
         length = (second.day - first.day).days
         if _JOINED.fullmatch(between) and _SHORTEST <= length <= _LONGEST:
@@ -125,7 +138,12 @@ def _weekdays(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
             for width in widths:
                 for number, name in Locale.parse(code).days[context][width].items():
                     names.setdefault(name.casefold().rstrip("."), set()).add(_DAYS[number])
-    for signs, before in (("月火水木金土日", ""), ("一二三四五六日", "周"), ("一二三四五六日", "週"), ("一二三四五六日", "星期")):
+    for signs, before in (
+        ("月火水木金土日", ""),
+        ("一二三四五六日", "周"),
+        ("一二三四五六日", "週"),
+        ("一二三四五六日", "星期"),
+    ):
         for number, sign in enumerate(signs):
             names.setdefault(f"{before}{sign}" if before else f"{sign}曜", set()).add(_DAYS[number])
     clear = {name: next(iter(its)) for name, its in names.items() if len(its) == 1 and (len(name) > 1)}
