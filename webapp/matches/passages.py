@@ -52,7 +52,9 @@ def of(match: Match, explanation: Explanation) -> Passages | None:
     topic = next((reason for reason in explanation.reasons if reason.criterion == "topic"), None)
     if topic is None:
         return None
-    terms = tuple(map(str, topic.params.get("terms", ()))) if topic.code in _TOPIC_WITH_TERMS else ()  # type: ignore[arg-type]
+    named = topic.params.get("terms") if topic.code in _TOPIC_WITH_TERMS else ()
+    # Korean comes taken apart into its letters.
+    terms = tuple(unicodedata.normalize("NFC", str(term)) for term in named) if isinstance(named, list) else ()
     if not terms:
         close = _("The two texts are close in meaning, though they share few words: they may stand in two languages.")
         return Passages((), (), str(close)) if topic.code == "topic_close" else None
@@ -112,7 +114,7 @@ def places(sentence: str, terms: Sequence[str]) -> dict[str, list[tuple[int, int
             continue
         # Between the two words of a pair a word of one letter may stand: the terms were read without such.
         pattern = r"\W+(?:\w\W+)?".join(words)
-        if not is_looked_for_inside(unicodedata.normalize("NFC", term)):
+        if not is_looked_for_inside(term):
             pattern = rf"(?<!\w){pattern}(?!\w)"
         spans = [(origin[hit.start()], _end(sentence, origin[hit.end() - 1])) for hit in re.finditer(pattern, folded)]
         if spans:

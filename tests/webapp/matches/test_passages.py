@@ -21,6 +21,7 @@ from webapp.matches.passages import LONGEST, MOST, marked, places, sentences
         ("Quality of a river.", "of river", ["of a river"]),
         ("都市の水害と気候変動を考える。", "気候変動", ["気候変動"]),
         ("การเปลี่ยนแปลงสภาพภูมิอากาศ", "สภาพภูมิอากาศ", ["สภาพภูมิอากาศ"]),
+        ("도시의 기후변화를 배운다", "기후변화", ["기후변화"]),
         ("Straße und Fluß", "strasse", ["Straße"]),
         ("C++ (and C#)", "(and", ["(and"]),
         ("Nothing here.", "river", []),
@@ -89,6 +90,15 @@ def test_both_sides_show_where_the_shared_words_stand(scene: Scene) -> None:
         ("A <mark>flood</mark> of the <mark>river</mark>.",),
     ]
     assert found.words == ""
+
+
+def test_korean_words_are_put_together_again(scene: Scene) -> None:
+    word = "\u1112\u1161\u11ab\u1100\u116e\u11a8"
+    scene.match.course_a.description = scene.match.course_b.description = "한국의 강"
+    found = passages.of(scene.match, wording.read(explanation(reasons=(make_reason("topic_related", terms=[word]),))))
+    assert found is not None
+    assert found.terms == ("한국",)
+    assert found.sides[0].passages == ("<mark>한국</mark>의 강",)
 
 
 def test_a_text_changed_since_says_so(scene: Scene) -> None:
