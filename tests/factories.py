@@ -7,6 +7,7 @@ from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.conversations.models import Attachment, Meeting, Message
 from webapp.db import db
+from webapp.directory.models import SavedSearch
 from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
@@ -134,3 +135,13 @@ def pair(at_round: Round | None = None, **fields: Any) -> Match:
     mai = user("mai@hanu.example", at=hanoi)
     rui = user("rui@ulisboa.example", at=lisbon)
     return match(course(mai), course(rui, "Rivers and cities"), at_round or round_(), **fields)
+
+
+def saved_search(person: User, name: str = "Rivers", **fields: Any) -> SavedSearch:
+    """A search somebody keeps, and wants mail about."""
+    row = SavedSearch(
+        user=person, **({"name": name, "query": {"q": ["rivers"]}, "saved_at": AT, "looked_at": AT} | fields)
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row

@@ -24,11 +24,12 @@ from config import Settings
 from webapp.accounts import browsers, throttle
 from webapp.conversations import queries as conversations
 from webapp.db import db, reading
+from webapp.directory import search_jobs
 from webapp.errors import WrongStateError
 from webapp.imports import queries as imports
 from webapp.locks import exclusive
 from webapp.mail import outbox
-from webapp.matches import deadlines, reminders
+from webapp.matches import deadlines, reminder_jobs
 from webapp.matches.decisions import Limits
 from webapp.profiles import drafts
 from webapp.profiles import queries as profile_queries
@@ -99,27 +100,10 @@ def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
                 db.session.rollback()
                 n_failed += 1
                 log.exception("deadline not applied", match_id=match_id)
-        n_reminded = _remind(settings, now)
+        n_reminded = reminder_jobs.run(settings, now)
     say(f"Matches moved by the clock: {n_done}; failed: {n_failed}.")
     if n_reminded:
         say(f"Reminders promised: {n_reminded}.")
-
-
-def _remind(settings: Settings, now: datetime) -> int:
-    """Promise the reminders that are due, one commit for each match; one that fails stops no other."""
-    days = reminders.Days(lecturers=settings.remind_days, offices=settings.remind_office_days)
-    with reading():
-        due = reminders.due(now, days)
-        db.session.rollback()
-    n_promised = 0
-    for match_id in due:
-        try:
-            n_promised += reminders.remind(match_id, now, days)
-            db.session.commit()
-        except Exception:
-            db.session.rollback()
-            log.exception("reminder not promised", match_id=match_id)
-    return n_promised
 
 
 def run_send_mail(settings: Settings, now: datetime, say: Say) -> None:
@@ -184,6 +168,12 @@ JOBS: dict[str, Job] = {
         IntervalTrigger(seconds=20, timezone=UTC),
         "every 20 seconds",
         "sends what the outbox holds",
+    ),
+    "saved-searches": Job(
+        search_jobs.run,
+        CronTrigger(hour=4, minute=15, timezone=UTC),
+        "daily 04:15 UTC",
+        "writes to those whose saved searches find something new",
     ),
     "clean-up": Job(
         run_clean_up,

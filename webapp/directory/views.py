@@ -11,7 +11,7 @@ from webapp.access import Role, allow
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.directory import fits as partners
-from webapp.directory import invite_views, labels, models, queries  # noqa: F401
+from webapp.directory import invite_views, labels, models, queries, saved_views  # noqa: F401
 from webapp.directory.answers import chosen_course, desk, own_courses
 from webapp.directory.blueprint import bp
 from webapp.directory.filters import Order, Wanted
