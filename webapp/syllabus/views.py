@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from matcher.embedders import default_embedder
 from webapp.access import Role, allow
-from webapp.db import db
+from webapp.db import db, reading
 from webapp.directory.embedding import OneAtATime
 from webapp.profiles import drafts, queries
 from webapp.profiles.asked import me
@@ -46,16 +46,19 @@ def suggest() -> str | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template(template, form=form, suggestions=None, is_part=is_part), 422
     text = form.text.data or ""
-    found = read(text, _meaning())
-    # Beside the form the script knows better what stands in it than the draft that was kept last.
-    draft = None if is_part else queries.draft(me(), drafts.key_of(None))
-    return render_template(
-        template,
-        form=form,
-        suggestions=shown(found, draft.fields if draft else []),
-        is_part=is_part,
-        most_signs=MOST_SIGNS if len(text) > MOST_SIGNS else None,
-    )
+    # Reading takes a second or two, and nobody shall wait for this request's transaction meanwhile.
+    db.session.rollback()
+    with reading():
+        found = read(text, _meaning())
+        # Beside the form the script knows better what stands in it than the draft that was kept last.
+        draft = queries.draft(me(), drafts.key_of(None))
+        return render_template(
+            template,
+            form=form,
+            suggestions=shown(found, draft.fields if draft and not is_part else []),
+            is_part=is_part,
+            most_signs=MOST_SIGNS if len(text) > MOST_SIGNS else None,
+        )
 
 
 @bp.post("/courses/suggestions/taken")
