@@ -1,6 +1,6 @@
 """How well open courses fit one course: the matcher's own scores and hard rules, position by position."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from webapp.directory.entries import Entry
 from webapp.directory.facets import is_dated, weeks_row
 from webapp.directory.snapshot import Snapshot, new_scorer, similarity_to, taken
 
-MOST_COMPARED = 1000
+MOST_COMPARED = 600
 """Courses compared with one that no prepared scorer holds: those nearest in what they are about."""
 
 TOO_FEW_WEEKS, SAME_REGION, NO_REGION = "too_few_shared_weeks", "same_region", "no_region"
@@ -161,12 +161,16 @@ def with_history(fit: Fit, snapshot: Snapshot, tried: Collection[int], taken_pla
     return replace(fit, broken={**fit.broken, **history})
 
 
-def explain(mine: Mine, at: int, snapshot: Snapshot) -> Explanation:
-    """Explain one pair, the Asian course first, as rounds do."""
-    other = taken(snapshot.encoded, np.array([at]))
-    is_first = mine.entry.profile.region is not Region.EUROPE
-    one, two = (mine.encoded, other) if is_first else (other, mine.encoded)
-    return new_scorer(one, two, snapshot.encoder).explain(0, 0)
+def explain(mine: Mine, at: Sequence[int], snapshot: Snapshot) -> list[Explanation]:
+    """Explain pairs of one's own course with courses at some positions, the Asian course first, as rounds do."""
+    if not at:
+        return []
+    others = taken(snapshot.encoded, np.array(at, dtype=np.int64))
+    if mine.entry.profile.region is Region.EUROPE:
+        scorer = new_scorer(others, mine.encoded, snapshot.encoder)
+        return [scorer.explain(row, 0) for row in range(len(at))]
+    scorer = new_scorer(mine.encoded, others, snapshot.encoder)
+    return [scorer.explain(0, column) for column in range(len(at))]
 
 
 def other_dates(mine: Entry, snapshot: Snapshot, fit: Fit, minimum: int) -> tuple[int, int] | None:

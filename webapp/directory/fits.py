@@ -93,12 +93,16 @@ def of_course(desk: Desk, course: CourseProfile, snapshot: Snapshot, now: dateti
     found = search(wanted, snapshot, now.date(), course.lecturer_id, fit, None)
     best = found.positions[:MOST_SHOWN].tolist()
     cards = queries.cards([snapshot.entries[at].course_id for at in best], now.date())
-    partners = []
-    for at in best:
-        row = cards.get(snapshot.entries[at].course_id)
-        if row is not None:
-            told = explain(mine, at, snapshot)
-            partners.append(Partner(row, float(fit.score[at]), float(fit.confidence[at]), top_sentence(told.to_dict())))
+    shown = [at for at in best if snapshot.entries[at].course_id in cards]
+    partners = [
+        Partner(
+            cards[snapshot.entries[at].course_id],
+            float(fit.score[at]),
+            float(fit.confidence[at]),
+            top_sentence(told.to_dict()),
+        )
+        for at, told in zip(shown, explain(mine, shown, snapshot), strict=True)
+    ]
     across = snapshot.is_open & ~fit.broken[SAME_REGION] & ~fit.broken[NO_REGION]
     obstacles = obstacle_sentences(desk, mine, fit, snapshot) if found.n < FEW else []
     return Seen(tuple(partners), found.n, int(across.sum()), tuple(obstacles))
@@ -174,4 +178,4 @@ def why(desk: Desk, mine: CourseProfile, other: CourseProfile, snapshot: Snapsho
         return None
     own, fit = compared
     broken = desk.broken(own, at, snapshot, fit)
-    return Why(None, broken) if broken else Why(explain(own, at, snapshot), ())
+    return Why(None, broken) if broken else Why(explain(own, [at], snapshot)[0], ())

@@ -90,7 +90,7 @@ class DirectoryIndex:
         snapshot = self._snapshot
         if snapshot is not None and snapshot.signature == signature and snapshot.week == monday_before(today):
             if self._is_due(snapshot):
-                self._start(signature, today, {})
+                self._start(signature, today, None)
             return self._snapshot
         seen = dict[int, int]() if snapshot is None else snapshot.seen
         versions = queries.versions(today)
@@ -131,7 +131,7 @@ class DirectoryIndex:
         self,
         signature: Signature,
         today: date,
-        versions: Mapping[int, int],
+        versions: Mapping[int, int] | None,
         entries: Mapping[int, Entry] | None = None,
     ) -> bool:
         """Let the index be brought up to date, unless that is under way."""
@@ -158,12 +158,13 @@ class DirectoryIndex:
         app: Flask,
         signature: Signature,
         today: date,
-        versions: Mapping[int, int],
+        versions: Mapping[int, int] | None,
         entries: Mapping[int, Entry] | None,
     ) -> None:
         before = self._snapshot
-        if not versions and before is not None:
-            versions, entries = before.seen, {}
+        if versions is None:
+            # Nothing has changed: only the scorer is prepared anew.
+            versions, entries = {} if before is None else before.seen, {}
         if entries is None:
             seen = {} if before is None else before.seen
             with app.app_context(), reading():
@@ -216,14 +217,27 @@ class DirectoryIndex:
         added = [new[course_id] for course_id in sorted(new)]
         entries, encoded = tuple(added), encoder.transform([entry.profile for entry in added])
         table, words = Table.of(added, week), Words.of(added)
-        if before is not None:
-            stays = [versions.get(its.course_id) == its.version for its in before.entries]
-            rows = np.flatnonzero(np.array(stays, dtype=bool))
-            entries = tuple(before.entries[row] for row in rows.tolist()) + entries
-            encoded = joined(taken(before.encoded, rows), encoded)
-            table, words = before.table.taken(rows).joined(table), before.words.taken(rows).joined(words)
+        is_open = np.ones(len(added), dtype=bool)
         prepared = None if before is None else before.prepared
-        if prepared is None or (time.monotonic() - prepared.made_at > REST * prepared.seconds):
+        if prepared is not None and time.monotonic() - prepared.made_at > REST * prepared.seconds:
+            prepared = None
+        if before is not None:
+            stays = np.array([versions.get(its.course_id) == its.version for its in before.entries], dtype=bool)
+            kept = before.entries, before.encoded, before.table, before.words
+            if prepared is None:
+                # What is gone only takes room: it is left behind whenever all is put in order anew.
+                rows = np.flatnonzero(stays)
+                kept = (
+                    tuple(before.entries[row] for row in rows.tolist()),
+                    taken(before.encoded, rows),
+                    before.table.taken(rows),
+                    before.words.taken(rows),
+                )
+                stays = stays[rows]
+            entries, encoded = kept[0] + entries, joined(kept[1], encoded)
+            table, words = kept[2].joined(table), kept[3].joined(words)
+            is_open = np.concatenate([stays, is_open])
+        if prepared is None:
             prepared = Prepared.of(entries, encoded, encoder, self.rules)
         known = [prepared.row_of.get((entry.course_id, entry.version), -1) for entry in entries]
         return Snapshot(
@@ -235,7 +249,7 @@ class DirectoryIndex:
             encoded=encoded,
             table=table,
             words=words,
-            is_open=np.ones(len(entries), dtype=bool),
+            is_open=is_open,
             prepared=prepared,
             prepared_row=np.array(known, dtype=np.int64),
             encoder=encoder,
