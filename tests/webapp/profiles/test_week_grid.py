@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, CDPSession, Locator, Page
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from config import Settings
 from tests import factories
@@ -279,8 +279,8 @@ def test_holidays_taken_over_fill_a_row_and_the_strip_follows(desk: Grid) -> Non
     offers.first.click()
     assert desk.page.input_value("[name=breaks-0-first]") == "2027-02-04"
     assert desk.page.input_value("[name=breaks-0-last]") == "2027-02-10"
-    desk.page.wait_for_function("document.querySelectorAll('[data-break-first]').length === 1")
+    expect(offers).to_have_count(1, timeout=30_000)
     offers.first.click()
     assert desk.page.input_value("[name=breaks-1-last]") == "2027-05-03"
-    desk.page.wait_for_function("document.querySelectorAll('[data-break-first]').length === 0")
+    expect(offers).to_have_count(0, timeout=30_000)
     assert desk.page.locator("#calendar-strip .cal-edge").count() == 3  # two breaks and the legend
