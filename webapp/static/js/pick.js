@@ -4,7 +4,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("[data-pick-label]");
   if (!form) return;
-  const { pickLabel, pickFound, pickNone } = form.dataset;
+  const { pickLabel, pickHint, pickFound, pickNone } = form.dataset;
   const MANY_BOXES = 12;
   const MANY_OPTIONS = 25;
   const ROWS = 7;
@@ -20,8 +20,8 @@ document.addEventListener("DOMContentLoaded", () => {
     holder.className = "pick";
     box.type = "search";
     box.autocomplete = "off";
-    box.placeholder = pickLabel.replace("{list}", name);
-    box.setAttribute("aria-label", box.placeholder);
+    box.placeholder = pickHint;
+    box.setAttribute("aria-label", pickLabel.replace("{list}", name));
     if (controls) box.setAttribute("aria-controls", controls);
     said.setAttribute("role", "status");
     holder.append(box, said);
@@ -73,8 +73,10 @@ document.addEventListener("DOMContentLoaded", () => {
   function overSelect(select) {
     if (select.options.length < MANY_OPTIONS) return;
     const cell = select.closest(".cell, .field");
-    const label = cell.querySelector("label").cloneNode(true);
-    const { holder, box, found } = searchBox(label.textContent.replace(/\s+/g, " ").trim(), select.id);
+    const list = select.closest(".rows");
+    const names = [list && list.querySelector("legend"), cell.querySelector("label")].filter(Boolean);
+    const name = names.map((it) => it.textContent.replace(/\s+/g, " ").trim()).join(", ");
+    const { holder, box, found } = searchBox(name, select.id);
     const parts = [...select.children].map((part) => ({ part, options: part.matches("optgroup") ? [...part.children] : [part] }));
     const text = (option) => fold(`${option.textContent} ${option.parentNode.label || ""}`);
     const texts = new Map(parts.flatMap(({ options }) => options.map((option) => [option, text(option)])));
