@@ -166,11 +166,13 @@ def _middle(start: datetime, end: datetime) -> tuple[datetime, datetime]:
 
 
 def _chosen(live: tuple[LiveWeek, ...], zone: ZoneInfo, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """Take the first span of each day that is long enough and not too soon."""
+    """Take the longest span of each day, the first of equal ones, that is long enough and not too soon."""
     by_day: dict[date, tuple[datetime, datetime]] = {}
     for start, end in _spans(live):
         if start >= now + NOTICE and end - start >= HALF_HOUR:
-            by_day.setdefault(start.astimezone(zone).date(), (start, end))
+            first, last = by_day.setdefault(start.astimezone(zone).date(), (start, end))
+            if end - start > last - first:
+                by_day[start.astimezone(zone).date()] = (start, end)
     return tuple(list(by_day.values())[:N_OFFERS])
 
 

@@ -106,8 +106,9 @@ def test_where_working_days_never_meet_the_fairest_early_and_late_hour_is_offere
     talk.match.course_b.slots = []
     found = offers(talk.b, NOW)
     assert found.basis == "long_day"
-    # Lisbon 7:00-10:30 is Adelaide 17:30-21:00, in its summer.
+    # Lisbon 7:00-10:30 is Adelaide 17:30-21:00, in its summer; Adelaide's early morning is much shorter.
     assert found.spans[0] == (utc(2026, 11, 24, 8), utc(2026, 11, 24, 9))
+    assert offers(talk.a, NOW).spans == found.spans
 
 
 def test_a_profile_the_matcher_cannot_read_brings_no_offers(talk: Talk) -> None:

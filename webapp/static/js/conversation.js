@@ -1,6 +1,6 @@
 /* Help on the page of a conversation; without it every button still works.
    What was read is marked as read by itself, files that are too large are said before they are sent,
-   and Ctrl+Enter sends. */
+   Ctrl+Enter sends, and what is being written outlives a reload and an expired session in this window. */
 "use strict";
 
 (() => {
@@ -26,6 +26,17 @@
     return large ? form.dataset.tooLarge.replace("{name}", () => large.name) : "";
   };
 
+  const keepDraft = (form, text) => {
+    const key = `message:${new URL(form.action).pathname}`;
+    try {
+      if (location.hash.startsWith("#message-")) sessionStorage.removeItem(key);
+      else if (!text.value) text.value = sessionStorage.getItem(key) || "";
+      text.addEventListener("input", () => sessionStorage.setItem(key, text.value));
+    } catch {
+      // The browser keeps nothing; the form works all the same.
+    }
+  };
+
   const helpToWrite = (form) => {
     const files = form.querySelector("input[type=file]");
     const text = form.querySelector("textarea");
@@ -36,6 +47,7 @@
       place.textContent = problem;
       place.hidden = !problem;
     });
+    keepDraft(form, text);
     text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) form.requestSubmit();
     });
