@@ -189,7 +189,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "wish_field",
-        N_("Field of education you wish for"),
+        N_("The partner's field of education"),
         N_("Same, adjacent, complementary or any."),
         "",
         values.one_of("wish"),

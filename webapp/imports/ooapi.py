@@ -25,7 +25,8 @@ _LEVELS = {
 
 def is_ooapi(value: Any) -> bool:
     """Tell whether JSON is a course, a list of courses, or a page of them as this interface gives it."""
-    return any(isinstance(one, dict) and _MARKS & one.keys() for one in _items(value)[:1])
+    is_page = isinstance(value, dict) and isinstance(value.get("items"), list)
+    return is_page or any(isinstance(one, dict) and _MARKS & one.keys() for one in _items(value)[:1])
 
 
 def read(value: Any) -> File:

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.accounts.models import User
-from webapp.errors import NotAllowedError, WrongStateError
+from webapp.errors import WrongStateError
 from webapp.imports import reading
 from webapp.imports.checking import Checker
 from webapp.imports.keys import key_of
@@ -50,18 +50,6 @@ def empty_values(person: User) -> dict[str, Any]:
     """Give the values of a new course of a lecturer before anything is said."""
     zone = person.institution.time_zone if person.institution else "UTC"
     return profile_rules.no_values(None if zone == "UTC" else zone)
-
-
-def check_may_import(person: User) -> None:
-    """Refuse people whose account names no institution.
-
-    Raises
-    ------
-    NotAllowedError
-        Because courses belong to an institution.
-    """
-    if person.institution is None:
-        raise NotAllowedError(_("Courses belong to an institution, and your account names none."))
 
 
 def read_in(

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from webapp.imports.columns import OWN_ID, key_of
 from webapp.imports.columns import header as header_of
-from webapp.imports.columns import key_of
 from webapp.imports.reading import (
     MOST_ROWS,
     File,
@@ -27,8 +27,8 @@ _PROTECTED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def is_header(cells: Iterable[Any]) -> bool:
-    """Tell whether a row names the one column every file has: the title of the course."""
-    return any(key_of(cell) == "title" for cell in cells)
+    """Tell whether a row names one of the columns by which a course is known: its title, or its number."""
+    return any(key_of(cell) in ("title", OWN_ID) for cell in cells)
 
 
 def read_table(rows: Iterable[tuple[int, Sequence[Any]]]) -> File:

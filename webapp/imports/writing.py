@@ -24,6 +24,7 @@ from webapp.profiles.models import CourseProfile
 from webapp.profiles.vocabulary_texts import FIELDS, GOALS, SKILLS
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+_LIKE_PROTECTED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def harmless(text: str) -> str:
@@ -91,7 +92,8 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _cell(sheet: Worksheet, text: str, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, text)
+    # An import takes one apostrophe off such texts.
+    cell = WriteOnlyCell(sheet, f"'{text}" if _LIKE_PROTECTED.match(text) else text)
     # A text that begins with a sign of equality stays a text, also after somebody has edited it.
     cell.data_type = "s" if text else "n"
     cell.quotePrefix = bool(_DANGEROUS.match(text))
@@ -182,7 +184,7 @@ _WISHES = {
 
 
 def json_lines(courses: Iterable[tuple[CourseProfile, str]]) -> bytes:
-    """Write courses in the matcher's own format, each under a name of its own."""
+    """Write courses in the matcher's own format, each under a name of its own; of a range of students its middle."""
     return "".join(json.dumps(_object(course, name), ensure_ascii=False) + "\n" for course, name in courses).encode()
 
 
