@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
+from matcher.calendars import LiveWeek
 from matcher.reasons import make_reason
 from tests import factories
 from tests.webapp.matches.conftest import Scene, make_scene
@@ -188,6 +189,17 @@ def test_a_thin_match_says_in_words_what_is_not_known(app: Flask, sign_in: SignI
         ("courses", "What is missing"),
     ):
         assert words in text_of(page, section)
+
+
+def test_without_a_common_hour_no_empty_chart_is_drawn(app: Flask, sign_in: SignIn) -> None:
+    stored = explanation()["live_hours"]
+    none = tuple(LiveWeek.from_dict(week | {"hours": 0.0, "windows": []}) for week in stored)
+    page = page_of(app, sign_in, live_hours=none)
+    assert text_of(page, "hours").startswith(
+        "Live hours on both clocks The two classes have no live hours in common. Clocks change in Lisbon"
+    )
+    assert page.select("section[aria-labelledby=hours] :is(svg, table)") == []
+    assert "A relay between the two classes" in text_of(page, "designs")
 
 
 def test_an_invitation_names_the_inviting_side(app: Flask, sign_in: SignIn) -> None:
