@@ -18,6 +18,7 @@ from webapp.demo import loading, talk
 from webapp.demo.people import PASSWORD
 from webapp.i18n import LANGUAGES, SOURCE_LANGUAGE
 from webapp.institutions import reference
+from webapp.rounds.cli import commands as rounds_commands
 
 accounts_commands = AppGroup("accounts", help="People with an account.")
 institutions_commands = AppGroup("institutions", help="The list of institutions.")
@@ -121,5 +122,5 @@ def create_administrator(email: str, name: str, language: str, password: str) ->
 
 def init_app(app: Flask) -> None:
     """Attach the commands."""
-    for group in (accounts_commands, institutions_commands, demo_commands):
+    for group in (accounts_commands, institutions_commands, demo_commands, rounds_commands):
         app.cli.add_command(group)

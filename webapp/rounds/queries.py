@@ -168,3 +168,8 @@ def left_out_codes(round_id: int) -> dict[int, str]:
     """Why a round found no partner, as codes of the matcher's reasons, by course id."""
     rows = db.session.execute(sa.select(LeftOut.course_id, LeftOut.reason).where(LeftOut.round_id == round_id))
     return {course_id: str(reason.get("code", "")) for course_id, reason in rows.tuples()}
+
+
+def answered() -> Sequence[Match]:
+    """All matches with their events, by id: what became of proposals and invitations."""
+    return db.session.scalars(sa.select(Match).options(selectinload(Match.events)).order_by(Match.id)).all()
