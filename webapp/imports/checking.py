@@ -65,6 +65,8 @@ class Checker:
         saved
             Values of the course the row would change; None for a new one. What the file is silent about stays.
         """
+        if row.problems and not row.values:
+            return Checked({}, row.problems)
         sent = MultiDict(self._empty_sent if saved is None else self._sent(saved))
         problems = list(row.problems)
         stated = [column for key in row.values if (column := BY_KEY.get(key)) and key != OWN_ID]

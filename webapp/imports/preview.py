@@ -40,6 +40,7 @@ class Line:
     title: str
     fate: Fate
     is_chosen: bool
+    is_made: bool
     problems: tuple[tuple[str, str], ...]
     stated: tuple[Fact, ...]
     differences: tuple[Difference, ...]
@@ -54,7 +55,7 @@ class Preview:
     page: int
     pages: int
     counts: dict[Fate, int]
-    n_chosen: int
+    n_made: int
 
 
 def of(file: ImportFile, courses: Courses, page: int, empty: dict[str, Any]) -> Preview:
@@ -81,7 +82,7 @@ def of(file: ImportFile, courses: Courses, page: int, empty: dict[str, Any]) -> 
         page=page,
         pages=pages,
         counts={fate: fates.count(fate) for fate in Fate},
-        n_chosen=sum(row["chosen"] for row in file.rows),
+        n_made=sum(bool(row["made"]) and fate is Fate.SAME for row, fate in zip(file.rows, fates, strict=True)),
     )
 
 
@@ -101,6 +102,7 @@ def _line(row: dict[str, Any], fate: Fate, courses: Courses, empty: dict[str, An
         title=row["title"],
         fate=fate,
         is_chosen=row["chosen"],
+        is_made=bool(row["made"]) and course is not None,
         problems=tuple((columns.header(column) if column else "", message) for column, message in row["problems"]),
         stated=tuple(stated),
         differences=tuple(differences),
@@ -125,8 +127,16 @@ def fate_tone(fate: Fate) -> str:
     return TONES[fate]
 
 
-def summary(counts: dict[Fate, int]) -> list[tuple[Fate, str]]:
-    """Say how many rows of each kind there are; kinds without rows are left out."""
+def summary(counts: dict[Fate, int], n_made: int = 0) -> list[tuple[Fate, str]]:
+    """Say how many rows of each kind there are; kinds without rows are left out.
+
+    Parameters
+    ----------
+    n_made
+        How many of those that are the same now were made by the import itself.
+    """
+    made = [(Fate.NEW, str(ngettext("%(num)d draft was made", "%(num)d drafts were made", n_made)))] if n_made else []
+    counts = {**counts, Fate.SAME: max(0, counts[Fate.SAME] - n_made)}
     words = {
         Fate.NEW: ngettext("%(num)d new course", "%(num)d new courses", counts[Fate.NEW]),
         Fate.CHANGED: ngettext("%(num)d course changes", "%(num)d courses change", counts[Fate.CHANGED]),
@@ -140,7 +150,7 @@ def summary(counts: dict[Fate, int]) -> list[tuple[Fate, str]]:
         ),
         Fate.WRONG: ngettext("%(num)d row has problems", "%(num)d rows have problems", counts[Fate.WRONG]),
     }
-    return [(fate, str(text)) for fate, text in words.items() if counts[fate]]
+    return made + [(fate, str(text)) for fate, text in words.items() if counts[fate]]
 
 
 def done(outcome: rules.Outcome) -> str:

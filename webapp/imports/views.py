@@ -117,7 +117,7 @@ def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = ""
         "imports/show.html",
         file=file,
         preview=shown,
-        summary=preview.summary(shown.counts),
+        summary=preview.summary(shown.counts, shown.n_made),
         problem=problem,
         institution=institution.name if institution else "",
         n_removable=len(rules.untouched(queries.courses(_me(), rules.made_by(file)))) if file.imported_at else 0,
