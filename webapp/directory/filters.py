@@ -123,9 +123,8 @@ class Wanted:
         """Drop a filter, or one of its values."""
         if name in self.chosen:
             left = tuple(one for one in self.chosen[name] if value is not None and one != value)
-            rest = {other: values for other, values in self.chosen.items() if other != name}
-            chosen = {**rest, name: left} if left else rest
-            return replace(self, chosen=chosen, page=1)
+            chosen = {other: left if other == name else values for other, values in self.chosen.items()}
+            return replace(self, chosen={other: values for other, values in chosen.items() if values}, page=1)
         empty: dict[str, Any] = {"q": {"text": ""}, "weeks": {"weeks": 0}, "hours": {"hours": ""}}
         return replace(self, **empty.get(name, {}), page=1)
 

@@ -74,7 +74,7 @@ def test_nothing_new_costs_one_question_and_gives_the_same(town: Town) -> None:
         engine = db.engine
     sa.event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     assert look(town) is first
-    assert len(asked) == 1
+    assert [statement.split()[0] for statement in asked if not statement.startswith("BEGIN")] == ["SELECT"]
 
 
 def test_changed_new_and_gone_courses_are_replaced_added_and_dropped(town: Town) -> None:
