@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from webapp.i18n import day, join, language_name, locale
 from webapp.profiles import labels
 from webapp.syllabus.filling import Fields, Filling, filling_of, typed_in
-from webapp.syllabus.suggestion import Suggestion, Sureness
+from webapp.syllabus.suggestion import SURE, Suggestion, Sureness
 
 PARTS = {
     "title": _l("Title of the course"),
@@ -113,8 +113,8 @@ def _shown(it: Suggestion, typed: Fields) -> Shown:
         part=it.part,
         label=str(PARTS[it.part]),
         option=Option(lines_of(it.values), _json(filling), round(100 * it.chance) if with_percent else None),
-        why=it.why or str(_NO_PASSAGE.get(it.part, "")),
-        is_quoted=bool(it.why),
+        why=_why(it),
+        is_quoted=bool(it.why) and not _is_under_heading(it),
         sureness=str(SURENESS[it.sureness]),
         alternates=tuple(
             Option(lines_of({it.part: value}), _json(filling_of({it.part: value})), round(100 * chance))
@@ -122,6 +122,17 @@ def _shown(it: Suggestion, typed: Fields) -> Shown:
         ),
         typed=tuple(_typed_line(name, value) for name, value in typed_in(typed, filling).items()),
     )
+
+
+def _is_under_heading(it: Suggestion) -> bool:
+    """Tell whether a suggestion is what stands under a heading, which its reason names."""
+    return it.part in ("title", "description", "outcomes") and it.chance >= SURE
+
+
+def _why(it: Suggestion) -> str:
+    if _is_under_heading(it):
+        return str(_("It stands under “%(heading)s” in your text.", heading=it.why))
+    return it.why or str(_NO_PASSAGE.get(it.part, ""))
 
 
 def _json(filling: Filling) -> str:
