@@ -11,7 +11,7 @@ from wtforms.fields.core import UnboundField
 
 from webapp.imports.columns import BY_KEY, OWN_ID, Column
 from webapp.imports.reading import Row, RowProblem
-from webapp.imports.values import Sent
+from webapp.imports.values import Sent, text_of
 from webapp.profiles import rows
 from webapp.profiles.forms import CourseForm, course_data
 from webapp.profiles.rules import COLUMNS
@@ -68,7 +68,7 @@ class Checker:
         if row.problems and not row.values:
             return Checked({}, row.problems)
         sent = MultiDict(self._empty_sent if saved is None else self._sent(saved))
-        problems = list(row.problems)
+        problems = [*row.problems, *_number_problems(row)]
         stated = [column for key in row.values if (column := BY_KEY.get(key)) and key != OWN_ID]
         for column in stated:
             new: Sent = []
@@ -92,6 +92,15 @@ class Checker:
         """Tell whether a course may be saved with new values in the place of some it has."""
         sent = MultiDict(self._sent({**saved, **values}))
         return bool(self._form(formdata=sent, data=course_data({**saved, **values}), meta={"csrf": False}).validate())
+
+
+def _number_problems(row: Row) -> list[RowProblem]:
+    """A number of the course that is no text names no course."""
+    try:
+        text_of(row.values.get(OWN_ID))
+    except ValueError as error:
+        return [RowProblem(OWN_ID, str(error))]
+    return []
 
 
 def _text(leaf: Any) -> Any:

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from webapp.imports.reading import shortened
+
 DEEPEST = 40
 
 
@@ -60,7 +62,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) < len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise JsonError(_("“%(name)s” is given twice in one object.", name=twice[:40]))
+        raise JsonError(_("“%(name)s” is given twice in one object.", name=shortened(twice)))
     return values
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.errors import CausewayError
+from webapp.profiles.fields import clean
 
 MOST_ROWS = 500
 MOST_BYTES = 5 * 1024 * 1024
@@ -82,7 +83,8 @@ class File:
 
 def shortened(value: Any) -> str:
     """Give the beginning of a value, to name it in a message."""
-    text = " ".join(str(value)[: 4 * SHOWN].split())
+    # Half characters, which JSON may hold, can be neither stored nor shown.
+    text = " ".join(clean(str(value)[: 4 * SHOWN]).encode(errors="replace").decode().split())
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

@@ -76,6 +76,7 @@ def _upload_page(status: int = 200, problem: str = "") -> Page:
         columns=COLUMNS,
         waiting=queries.waiting(_me()),
         most_rows=MOST_ROWS,
+        too_large=kinds.too_large().message,
         most_megabytes=MOST_BYTES // 1024**2,
     )
     return page, status

@@ -169,6 +169,12 @@ PROBLEMS: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a line that is no json": (lambda: b'{"title": "Water"}\n{"title": \n', "", "This is not JSON"),
     "a field with a typo": (lambda: b'{"tilte": "Water", "id": 1}\n', "tilte", "No field has this name"),
     "half a character": (lambda: b'{"title": "Water", "term_name": "\\ud800"}\n', "Name of the term", "half a char"),
+    "half a character in a name": (
+        lambda: b'{"title": "Water", "\\ud800\\u0000x": 1}\n',
+        "?x",
+        "No field has this name",
+    ),
+    "a list for a number": (lambda: b'{"title": "Water", "id": [1]}\n', "Course number", "not a list"),
     "a list for a text": (lambda: b'{"title": ["Water"]}\n', "Title of the course", "not a list"),
     "a long title": (lambda: csv("Title", "w" * 300), "Title of the course", "Shorten this to 200 characters"),
     "21 languages": (
