@@ -85,7 +85,7 @@ def form_page(app: Flask, address: str, browser: Browser, phone: bool = False, *
         db.session.commit()
     size: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESK}
     context = browser.new_context(locale="en", **size)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(40_000)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -15,8 +15,11 @@ from webapp.db import db
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for these tests."""
+    # A busy machine draws a long form slowly.
+    expect.set_options(timeout=30_000)
     with chromium() as running:
         yield running
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

@@ -61,7 +61,6 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       if (!answer.ok) throw new Error(String(answer.status));
       const { text: words } = await answer.json();
-      known = text;
       if (stored() === text) forget(ownKey);
       say(words);
       return "kept";
@@ -89,6 +88,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const text = typed();
       if (text === known) return "kept";
       const came = await send(text);
+      if (came === "kept") known = text;
       if (came === "only-here" && !isLeaving) timer = setTimeout(keep, RETRY);
       return came;
     });
@@ -135,18 +135,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!isLeaving && text !== known) send(text, true);
   });
   // A page that comes back from the browser's memory may be typed into again.
-  window.addEventListener("pageshow", () => {
-    isLeaving = false;
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) isLeaving = false;
   });
 
   // What the last page could not hand over, this one does; then it is shown.
   const left = stored();
   if (left === known) forget(ownKey);
   else if (left !== null) {
-    send(left).then((came) => {
-      if (came !== "kept") return;
-      isLeaving = true;
-      location.replace(page);
+    underway = send(left).then((came) => {
+      if (came === "kept" && typed() === known) {
+        isLeaving = true;
+        location.replace(page);
+      }
+      return came;
     });
   }
 });
