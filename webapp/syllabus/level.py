@@ -56,6 +56,8 @@ _OF_SOMEBODY_ELSE = re.compile(
     r"admission|voraussetzung|abgeschlossen|titulaire|prérequis)[^.\n]{0,40}$",
     re.I,
 )
+# "Students master the basics" names no degree.
+_VERB = re.compile(r"\s+(?:the|their|a|an|basic|key|it|this|these|all)\b")
 _NAMED, _SAID, _NUMBERED, _SAID_AND_DOUBTED = 0.95, 0.85, 0.5, 0.6
 
 
@@ -123,6 +125,8 @@ def _said(page: Page) -> list[Suggestion]:
 
 
 def _has_company(page: Page, match: re.Match[str]) -> bool:
+    if _VERB.match(page.text, match.end()):
+        return False
     near = page.text[max(0, match.start() - 25) : match.end() + 25].split("\n")
     line = next((part for part in near if match.group() in part), "")
     rest = line.replace(match.group(), " ", 1)

@@ -1,8 +1,11 @@
 """The field of education and the goals a text speaks of, as the sentence model tells.
 
 Measured on courses whose field was set by hand: 104 sides of real partnerships (title and description, the
-subject withheld) and 140 texts on 14 topics in ten languages. A field is suggested in full where its chance is
-at least a half, else its narrow field, else nothing; `tests/webapp/syllabus/test_topic.py` repeats the count.
+subject withheld) and 140 texts on 14 topics in ten languages. Something is suggested for 85 of the 104 and 129 of
+the 140; the right broad field is among the suggestion and its two alternates for 76 and 125 of these. On every
+third partnership, 26 of 35 get a suggestion: its broad field is right for 22, the whole code for 20. Of the goals
+suggested for the 140 texts 60 are right and 5 wrong, and 60 others are not found: silence is meant to be the
+usual mistake. `tests/webapp/syllabus/test_topic.py` repeats the count on a part.
 """
 
 import re
