@@ -52,7 +52,7 @@ def of(user: User) -> list[FirstStep]:
         FirstStep(
             _("See who would fit"),
             _("Classes on the other continent that fit your course today, with reasons. Then open it for them."),
-            url_for("profiles.show", course_id=draft.id) if draft else "",
+            url_for("directory.fits", course_id=draft.id) if draft else "",
             False,
         ),
     ]

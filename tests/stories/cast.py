@@ -108,5 +108,5 @@ def open_course(person: Visitor, title: str, description: str, students: int, st
         },
         button=("then", "publish"),
     )
-    assert re.fullmatch(r"/courses/\d+", person.address)
+    assert re.fullmatch(r"/courses/\d+(/fits)?", person.address)
     return person

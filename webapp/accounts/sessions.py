@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, has_request_context, redirect, request, session, url_for
 from flask_login import LoginManager, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from webapp.accounts import browsers
 from webapp.accounts.models import BrowserSession, User
@@ -77,6 +78,12 @@ def note_password(password_hash: str) -> None:
 def knows_password(user: User) -> bool:
     """Tell whether the person's present password was chosen or typed in this browser."""
     return session.get("knows") == mark_of(user.password_hash)
+
+
+def to_mail_sent(address: str) -> Response:
+    """Lead to the page that says a message may be on its way to an address."""
+    session["mail_sent_to"] = address
+    return redirect(url_for("accounts.mail_sent"), 303)
 
 
 def is_own_path(target: str | None) -> bool:

@@ -13,6 +13,7 @@ from config import Settings
 from webapp.access import Role, open_to_everyone
 from webapp.accounts import (
     own_views,
+    password_views,
     passwords,
     people_views,
     queries,
@@ -23,14 +24,14 @@ from webapp.accounts import (
     tries,
 )
 from webapp.accounts.blueprint import bp
-from webapp.accounts.forms import ConfirmForm, ForgotForm, NewPasswordForm, SignInForm, SignUpForm, text
+from webapp.accounts.forms import ConfirmForm, SignInForm, SignUpForm, text
 from webapp.accounts.labels import waiting_text
 from webapp.accounts.models import User
 from webapp.accounts.tokens import BadLinkError, ExpiredLinkError, Purpose, read
 from webapp.db import db, reading
 from webapp.i18n import locale
 
-__all__ = ["bp", "own_views", "people_views", "request_views"]
+__all__ = ["bp", "own_views", "password_views", "people_views", "request_views"]
 
 Answer = Response | str | tuple[str, int]
 
@@ -47,11 +48,6 @@ def _contact() -> str:
 
 def _link_is_bad() -> tuple[str, int]:
     return render_template("accounts/bad_link.html"), 404
-
-
-def _mail_sent(address: str) -> Response:
-    session["mail_sent_to"] = address
-    return redirect(url_for("accounts.mail_sent"), 303)
 
 
 @bp.get("/privacy")
@@ -98,7 +94,7 @@ def sign_up_now() -> Answer:
         rules.sign_up(data, datetime.now(UTC), _settings().confirm_link_hours)
         db.session.commit()
     sessions.note_password(password_hash)
-    return _mail_sent(text(form.email))
+    return sessions.to_mail_sent(text(form.email))
 
 
 @bp.get("/mail-sent")
@@ -179,7 +175,7 @@ def confirm_again(token: str) -> Answer:
     rules.send_confirmation(user, now, _settings().confirm_link_hours)
     address = user.email
     db.session.commit()
-    return _mail_sent(address)
+    return sessions.to_mail_sent(address)
 
 
 @bp.get("/sign-in")
@@ -222,7 +218,7 @@ def sign_in_now() -> Answer:
         rules.send_confirmation(user, now, settings.confirm_link_hours)
         db.session.commit()
         flash(_("Your address is not confirmed yet. We have sent you the link once more."), "warning")
-        return _mail_sent(email)
+        return sessions.to_mail_sent(email)
     throttle.forget(email)
     if new_hash and user.password_hash == kept_hash:
         user.password_hash = new_hash
@@ -242,62 +238,3 @@ def sign_out() -> Response:
     db.session.commit()
     flash(_("You are signed out."), "success")
     return redirect(url_for("home.index"), 303)
-
-
-@bp.get("/password/forgotten")
-@open_to_everyone
-def forgot() -> str:
-    """Ask for the address of who forgot their password."""
-    return render_template("accounts/forgot.html", form=ForgotForm())
-
-
-@bp.post("/password/forgotten")
-@open_to_everyone
-def forgot_now() -> Answer:
-    """Send a link if somebody has this address; the answer is the same if nobody has."""
-    form = ForgotForm()
-    if not form.validate_on_submit():
-        return render_template("accounts/forgot.html", form=form), 422
-    settings = _settings()
-    rules.ask_for_reset(text(form.email), datetime.now(UTC), settings.reset_link_minutes, settings.confirm_link_hours)
-    db.session.commit()
-    return _mail_sent(text(form.email))
-
-
-def _reset_link_age() -> timedelta:
-    return timedelta(minutes=_settings().reset_link_minutes)
-
-
-@bp.get("/password/reset/<token>")
-@open_to_everyone
-def reset(token: str) -> Answer:
-    """Ask for a new password."""
-    try:
-        user = read(Purpose.RESET, token, datetime.now(UTC), _reset_link_age())
-    except (BadLinkError, ExpiredLinkError):
-        return render_template("accounts/reset_expired.html"), 410
-    return render_template("accounts/reset.html", form=NewPasswordForm(), email=user.email)
-
-
-@bp.post("/password/reset/<token>")
-@open_to_everyone
-def reset_now(token: str) -> Answer:
-    """Take the new password; the link is used up by that, and every session ends."""
-    now = datetime.now(UTC)
-    try:
-        user = read(Purpose.RESET, token, now, _reset_link_age())
-        form = NewPasswordForm()
-        form.personal = (user.name, user.email)
-        if not form.validate_on_submit():
-            return render_template("accounts/reset.html", form=form, email=user.email), 422
-        db.session.rollback()
-        password_hash = passwords.make(text(form.password))
-        user = read(Purpose.RESET, token, now, _reset_link_age())
-    except (BadLinkError, ExpiredLinkError):
-        return render_template("accounts/reset_expired.html"), 410
-    rules.set_password(user, password_hash, now)
-    throttle.forget(user.email)
-    sessions.end()
-    db.session.commit()
-    flash(_("Your new password is set. Sign in with it."), "success")
-    return redirect(url_for("accounts.sign_in"), 303)

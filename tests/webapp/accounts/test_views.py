@@ -100,7 +100,7 @@ def test_a_mistyped_institution_brings_the_nearest_to_choose_from(app: Flask, cl
     answer = client.post("/sign-up", data=details(**typed))
     assert answer.status_code == 422
     assert "Hanoi University (Hanoi, Vietnam)" in answer.text
-    assert "If your institution is missing, write to causeway@localhost" in answer.text
+    assert "My institution is missing: ask for it" in answer.text
     client.post("/sign-up", data=details(**typed, institution_choice=str(hanoi)))
     user = the_user(app)
     assert user is not None
