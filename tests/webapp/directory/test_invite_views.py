@@ -12,6 +12,7 @@ from config import Settings
 from tests import factories
 from tests.conftest import NOW
 from tests.webapp.rounds.conftest import water_course
+from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.jobs import run_deadlines, run_weekly_round
@@ -176,3 +177,14 @@ def test_more_courses_of_ones_own_ask_the_database_no_more_often(app: Flask, ids
                 factories.course(mai, f"Course {n}")
             db.session.commit()
     assert counts[0] == counts[1]
+
+
+def test_the_page_of_a_course_leads_lecturers_to_the_invitation_and_nobody_else(
+    app: Flask, ids: Ids, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        coordinator = factories.user("noor@asem.example", Role.COORDINATOR).id
+        db.session.commit()
+    address = f"/directory/{ids.rivers}/invitations"
+    assert f'{address}?course={ids.water}"' in sign_in(ids.mai).get(f"/directory/{ids.rivers}").text
+    assert address not in sign_in(coordinator).get(f"/directory/{ids.rivers}").text
