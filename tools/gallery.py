@@ -8,11 +8,13 @@ Who looks at a page with pictures of all others beside it sees what no test does
 measures what can be measured: pages wider than their window, raw codes where a name should stand, empty boxes.
 """
 
+import json
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,15 @@ import config
 from tools.browser import FLAGS, find, sign_in_as
 from tools.screenshots import demonstrated
 from webapp.accounts import queries as people
+from webapp.accounts.models import User
 from webapp.accounts.tokens import Purpose, sign
 from webapp.db import db
 from webapp.demo.people import ADMINISTRATOR, COORDINATOR, PASSWORD
+from webapp.directory import saved
+from webapp.directory.filters import Wanted
+from webapp.imports import kinds
+from webapp.imports import rules as import_rules
+from webapp.institutions.models import InstitutionRequest
 from webapp.matches.models import Match
 
 FOLDER = config.ROOT / "var" / "screenshots"
@@ -49,6 +57,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "own_data.leave": (LECTURER,),
     "accounts.people": (OFFICE, ADMINISTRATOR),
     "accounts.institution_request_list": (ADMINISTRATOR,),
+    "accounts.institution_request": (ADMINISTRATOR,),
     "institutions.new": (ADMINISTRATOR,),
     "mail.index": (ADMINISTRATOR,),
     "profiles.index": (LECTURER,),
@@ -60,6 +69,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "matches.show": (LECTURER, OFFICE, COORDINATOR),
     "matches.approvals": (OFFICE,),
     "conversations.show": (LECTURER,),
+    "directory.index": (LECTURER,),
+    "directory.show": (LECTURER,),
+    "directory.fits": (LECTURER,),
+    "directory.invite": (LECTURER,),
+    "directory.saved": (LECTURER,),
+    "directory.new_saved": (LECTURER,),
+    "directory.stop_mail": (STRANGER,),
+    "imports.new": (LECTURER,),
+    "imports.show": (LECTURER,),
     "rounds.index": (COORDINATOR,),
     "rounds.show": (COORDINATOR,),
 }
@@ -74,10 +92,14 @@ NO_PAGES = frozenset(
         "conversations.attachment",
         "conversations.calendar_file",
         "own_data.download",
-        "accounts.institution_request",
+        "imports.template",
+        "imports.export",
     }
 )
-"""Files, parts of pages, and pages of rows the demonstration does not have."""
+"""Files and parts of pages."""
+
+OF_OTHERS = frozenset({"directory.show", "directory.invite"})
+"""Pages about somebody else's course."""
 
 RAW_CODE = re.compile(r"\b(?:0\d{3}|ISCED \d+)\b(?![-:/.\d])")
 
@@ -106,7 +128,9 @@ def shots(app: Flask, match: Match) -> list[Shot]:
     lecturer = match.course_a.lecturer
     office = people.offices_of(lecturer.institution_id or 0)[0]
     addresses = {STRANGER: "", LECTURER: lecturer.email, OFFICE: office.email}
+    kept = staged(app, lecturer)
     values: dict[str, Any] = {
+        **kept,
         "course_id": match.course_a_id,
         "match_id": match.id,
         "round_id": match.round_id,
@@ -121,6 +145,8 @@ def shots(app: Flask, match: Match) -> list[Shot]:
                 rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint and "GET" in rule.methods
             )
             given = {name: values[endpoint if name == "token" else name] for name in rule.arguments}
+            if endpoint in OF_OTHERS:
+                given["course_id"] = match.course_b_id
             path = app.url_for(endpoint, **given, _external=False)
             for viewer in viewers:
                 who = viewer.partition("@")[0]
@@ -128,6 +154,21 @@ def shots(app: Flask, match: Match) -> list[Shot]:
                 found.append(Shot(name, path, addresses.get(viewer, viewer)))
     db.session.rollback()
     return found
+
+
+def staged(app: Flask, lecturer: User) -> dict[str, Any]:
+    """Add what the demonstration lacks: a missing institution, a search kept, a file read; inside an app context."""
+    now = datetime.now(UTC)
+    with app.test_request_context():
+        wanted = InstitutionRequest(name="Ayutthaya Arts College", country="TH", email="noi@example.org", asked_at=now)
+        search = saved.keep(lecturer, "Rivers", Wanted(text="rivers"), wants_mail=True, now=now)
+        rows = json.dumps({"title": "Rivers and cities", "level": "bachelor", "students": "many"})
+        read = kinds.read(f"{json.dumps({'title': 'Urban water'})}\n{rows}\n".encode())
+        file = import_rules.read_in(read, "courses.jsonl", lecturer, now, lambda _keys: {})
+        db.session.add_all([wanted, file])
+        db.session.commit()
+        token = saved.stop_url(search).rpartition("/")[2]
+        return {"request_id": wanted.id, "file_id": file.id, "directory.stop_mail": token}
 
 
 def problems(page: Page) -> Iterator[str]:

@@ -22,7 +22,7 @@ from waitress import create_server
 import config
 from tools.browser import FLAGS, find, sign_in_as
 from webapp import create_app
-from webapp.cli import load_demo
+from webapp.cli import load_demo, load_demo_talk
 from webapp.db import db
 from webapp.demo.people import COORDINATOR, PASSWORD
 from webapp.jobs import run_job
@@ -102,6 +102,7 @@ def demonstrated(folder: Path) -> Iterator[tuple[str, Flask, int]]:
         upgrade()
         load_demo(print)
         run_job("weekly-round", print)
+        load_demo_talk(print)
         best = db.session.scalars(sa.select(Match).order_by(Match.score.desc(), Match.id)).first()
         if best is None:
             raise RuntimeError("the round proposed no match to show")
