@@ -1,5 +1,6 @@
 """Pages of the directory: search, one course of somebody else's, and who would fit a course of one's own."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -16,7 +17,7 @@ from webapp.directory.answers import chosen_course, desk, own_courses
 from webapp.directory.blueprint import bp
 from webapp.directory.filters import Order, Wanted
 from webapp.directory.pages import Pages
-from webapp.directory.search import PER_PAGE
+from webapp.directory.search import PER_PAGE, order_of
 from webapp.errors import NotAllowedError
 from webapp.matches import wording
 from webapp.profiles import facts, rules
@@ -73,6 +74,8 @@ def index() -> str:
         facets=labels.choices(wanted, found.counts),
         least=labels.at_least(wanted, found.counts),
         chips=labels.chips(wanted),
+        # Its option says nothing, so that words typed later are sorted by what then is usual.
+        usual_order=order_of(replace(wanted, order=None), has_course=is_compared),
         orders=[(order, labels.ORDER_LABELS[order]) for order in orders],
         drops=[(labels.filter_label(name, wanted), n, _address(_dropped(wanted, name))) for name, n in found.drop],
         course_state_label=course_state_label,

@@ -67,6 +67,10 @@ def test_the_form_works_with_and_without_javascript(town: Town) -> None:
     for attribute in ('method="get"', 'action="/directory"', 'hx-get="/directory"', 'hx-push-url="true"'):
         assert attribute in form.group()
     assert '<button type="submit"' in text
+    # The usual order says nothing in the address: words typed later may change what is usual.
+    assert '<option value="" selected>Best fit</option>' in text
+    assert '<option value="newest">Newest</option>' in text
+    assert '<option value="" selected>Nearest to the words</option>' in town.client("noor").get("/directory?q=x").text
 
 
 def test_an_empty_result_names_the_filter_to_drop(town: Town) -> None:
