@@ -121,7 +121,7 @@ def test_a_course_card_says_what_when_where_how_many_and_in_which_language(app: 
         "Example University, Hanoi, Vietnam",
         "Mon, 15 Feb 2027 to Fri, 4 Jun 2027",
         "24 students",
-        "English from level B2",
+        "English from level B2 (upper intermediate)",
         "French",
         "<li>maps</li>",
     ):

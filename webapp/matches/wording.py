@@ -14,6 +14,7 @@ from webapp.i18n import country_name, day, join, language_name, locale
 from webapp.matches.labels import CRITERION_LABELS, MODE_WORDS
 from webapp.profiles.labels import (
     WEEKDAYS,
+    cefr_name,
     isced_label,
     level_label,
     region_label,
@@ -212,6 +213,7 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "hours": decimal,
     "language": _language,
     "languages": _language,
+    "cefr": cefr_name,
     "level": level_label,
     "mode": lambda value: str(MODE_WORDS[value]),
     "region": region_label,

@@ -70,7 +70,7 @@ def _row(words: Iterable[str]) -> tuple[str, ...]:
 def _language(code: str, level: str | None) -> str:
     if not level:
         return language_name(code)
-    return str(_("%(language)s, level %(level)s", language=language_name(code), level=level))
+    return str(_("%(language)s, level %(level)s", language=language_name(code), level=labels.cefr_name(level)))
 
 
 def _clock(text: str) -> str:

@@ -77,6 +77,14 @@ CEFR_MEANINGS = {
     "C1": _l("C1: works fluently in the language"),
     "C2": _l("C2: like a native speaker"),
 }
+CEFR_NAMES = {
+    "A1": _l("A1 (beginner)"),
+    "A2": _l("A2 (elementary)"),
+    "B1": _l("B1 (intermediate)"),
+    "B2": _l("B2 (upper intermediate)"),
+    "C1": _l("C1 (advanced)"),
+    "C2": _l("C2 (proficient)"),
+}
 TOOL_KINDS = {
     "meeting": _l("Video meetings"),
     "documents": _l("Writing and files together"),
@@ -127,6 +135,11 @@ def course_state_tone(state: CourseState) -> str:
 def experience_label(experience: str | None) -> str:
     """Say how much virtual exchange a lecturer has done; empty when not stated."""
     return str(EXPERIENCES[Experience(experience)]) if experience else ""
+
+
+def cefr_name(level: str) -> str:
+    """Name a level of the CEFR in two words, for sentences and cards: "B2 (upper intermediate)"."""
+    return str(CEFR_NAMES.get(level, level))
 
 
 def cefr_label(level: str | None) -> str:

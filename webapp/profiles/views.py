@@ -34,6 +34,7 @@ __all__ = ["bp", "draft_views", "lecturer_views", "step_views"]
 bp.add_app_template_global(labels.course_state_label)
 bp.add_app_template_global(labels.course_state_tone)
 bp.add_app_template_global(labels.experience_label)
+bp.add_app_template_global(labels.cefr_name)
 bp.add_app_template_global(sections.controls)
 bp.add_app_template_global(sections.level_texts)
 bp.add_app_template_global(sections.needed_controls)

@@ -48,7 +48,7 @@ def test_other_things_shared_have_their_sentence(context: Flask, reason: Any, st
 
 
 def test_another_reason_stands_alone_and_a_broken_rule_comes_first(context: Flask) -> None:
-    assert said(reasons=REASONS[1:]) == "Both classes can work in English: B2 and C1."
+    assert said(reasons=REASONS[1:]) == "Both classes can work in English: B2 (upper intermediate) and C1 (advanced)."
     broken = make_reason("same_institution", institution="Hanoi University")
     assert said(reasons=(*REASONS, broken)).startswith("Both courses belong to the same institution")
 

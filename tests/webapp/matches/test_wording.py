@@ -93,7 +93,7 @@ def test_a_code_that_was_removed_and_a_reason_that_lost_a_value_are_left_out(con
     said = wording.sentences(stored)
     assert [it.text for it in said.fits] == [
         "Both courses speak of: river and flood.",
-        "Both classes can work in English: B2 and C1.",
+        "Both classes can work in English: B2 (upper intermediate) and C1 (advanced).",
     ]
     assert len(said.talk) == 1
 

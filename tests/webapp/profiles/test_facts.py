@@ -30,7 +30,7 @@ def lines(field: str) -> tuple[str, ...]:
 
 def test_each_fact_reads_as_people_write(context: Flask) -> None:
     assert lines("description") == ("One.", "Two.")
-    assert lines("exchange_languages") == ("English, level B2", "French")
+    assert lines("exchange_languages") == ("English, level B2 (upper intermediate)", "French")
     assert lines("slots") == ("Monday, 09:00 to 10:30",)
     assert lines("weeks_wanted") == ("1 week",)
     assert lines("tools") == ("Zoom and our wiki",)
