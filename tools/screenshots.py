@@ -74,6 +74,8 @@ def pictures(match: Match) -> list[Picture]:
         Picture("home", "/", lecturer),
         Picture("match", page, lecturer, (1280, 1500)),
         Picture("match-phone-dark", page, lecturer, PHONE, "dark"),
+        Picture("directory", f"/directory?course={match.course_a_id}", lecturer),
+        Picture("conversation", f"/matches/{match.id}/conversation", lecturer),
         Picture("course", f"/courses/{match.course_a_id}/edit", lecturer),
         Picture("round", f"/rounds/{match.round_id}", COORDINATOR),
     ]

@@ -103,9 +103,9 @@ def test_a_new_lecturer_reaches_an_agreed_partner_by_keyboard_alone(
     # Search, and invite.
     mai.go("/directory").write("input[name=q]", "川と都市の洪水" if language == "ja" else "cities and floods")
     mai.page.keyboard.press("Enter")
-    found = 'a[href^="/directory/"]:has-text("Rivers and cities")'
-    expect(mai.page.locator(found).first).to_be_visible()
-    mai.press(found)
+    found = mai.page.locator('#results a[href^="/directory/"]', has_text="Rivers and cities").first
+    expect(found).to_be_visible()
+    mai.press(f'#results a[href="{found.get_attribute("href")}"]')
     mai.press('a[href*="/invit"]')
     mai.write("textarea[name=note]", "Our students map floods; yours study rivers. Shall we?")
     mai.press("form.invite button[type=submit]")
@@ -117,7 +117,7 @@ def test_a_new_lecturer_reaches_an_agreed_partner_by_keyboard_alone(
     assert "Our students map floods" in text_of(last_mail(stage, ANA))
     ana.open(match)
     assert MAI not in ana.text
-    ana.open(f"{match}/conversation").send("/messages", {"text": "Gladly. How large are your groups?"})
+    ana.open(f"{match}/conversation").send("/conversation", {"text": "Gladly. How large are your groups?"})
     tick(stage, "send-mail")
     mai.go(link_in(last_mail(stage, MAI), "/conversation"))
     assert "How large are your groups?" in mai.text
