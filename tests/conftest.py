@@ -12,11 +12,13 @@ from flask import Flask, before_render_template, template_rendered
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import Template
+from playwright.sync_api import Browser, expect
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 
 from config import Settings
 from tests import factories, postgres
+from tests.live import chromium
 from tests.passwords import cheap_hashes  # noqa: F401
 from tests.smtp import mail_server  # noqa: F401
 from webapp import create_app
@@ -121,6 +123,16 @@ def sign_in(app: Flask) -> Callable[[int], FlaskClient]:
         return client
 
     return _sign_in
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process: Playwright bears no second one beside it."""
+    # A busy machine draws a long page slowly.
+    expect.set_options(timeout=30_000)
+    with chromium() as running:
+        yield running
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

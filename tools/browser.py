@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Response, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -16,6 +16,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE = 60
+"""Seconds for what a page shows to be prepared."""
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -56,6 +58,17 @@ def sign_in_as(page: Page, address: str, person: str, password: str) -> None:
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
     page.wait_for_selector(".menu")
+
+
+def open_prepared(page: Page, address: str) -> Response | None:
+    """Open a page, once more while it says that what it shows is still being prepared."""
+    answer = page.goto(address)
+    for _time in range(PATIENCE):
+        if not page.locator("[data-preparing]").count():
+            break
+        page.wait_for_timeout(1000)
+        answer = page.goto(address)
+    return answer
 
 
 if __name__ == "__main__":

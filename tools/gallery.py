@@ -22,7 +22,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import config
-from tools.browser import FLAGS, find, sign_in_as
+from tools.browser import FLAGS, find, open_prepared, sign_in_as
 from tools.screenshots import demonstrated
 from webapp.accounts import queries as people
 from webapp.accounts.models import User
@@ -204,7 +204,7 @@ def draw(browser: Browser, address: str, wanted: list[Shot], password: str) -> l
                 if person:
                     sign_in_as(page, address, person, password)
                 for shot in (shot for shot in wanted if shot.person == person):
-                    answer = page.goto(address + shot.path)
+                    answer = open_prepared(page, address + shot.path)
                     page.wait_for_load_state("networkidle")
                     page.screenshot(path=FOLDER / f"{shot.name}-{size}-{scheme}.png", full_page=True)
                     if answer is None or answer.status != 200:

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from waitress import create_server
 
 import config
-from tools.browser import FLAGS, find, sign_in_as
+from tools.browser import FLAGS, find, open_prepared, sign_in_as
 from webapp import create_app
 from webapp.cli import load_demo, load_demo_talk
 from webapp.db import db
@@ -141,7 +141,7 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
     page = context.new_page()
     if picture.person:
         sign_in_as(page, address, picture.person, PASSWORD)
-    page.goto(address + picture.path)
+    open_prepared(page, address + picture.path)
     page.screenshot(path=PICTURES / f"{picture.name}.png")
     context.close()
 

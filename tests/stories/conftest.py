@@ -4,23 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from flask_migrate import upgrade
-from playwright.sync_api import Browser
 
 from config import Settings
 from tests.conftest import no_query_while_rendering
-from tests.live import chromium, serve
+from tests.live import serve
 from tests.smtp import MailServer, free_port
 from tests.stories.staging import OverHttp, Stage, Windows
 from webapp import create_app
 from webapp.db import db
 from webapp.institutions import reference
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all stories of a test process."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

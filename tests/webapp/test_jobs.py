@@ -82,6 +82,7 @@ def test_what_was_missed_runs_as_soon_as_the_scheduler_starts(app: Flask) -> Non
             "deadlines": MONDAY_5,
             "send-mail": MONDAY_5,
             "clean-up": None,
+            "saved-searches": None,
         }
         factories.round_("2026-W48")
         db.session.commit()

@@ -32,7 +32,7 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
 
     name = name_field()
     language = language_field(_l("Language of pages"))
-    mail_language = SelectField(_l("Language of mail"), coerce=lambda value: value or "")
+    mail_language = SelectField(_l("Language of mail"), filters=[lambda value: value or ""])
     time_zone = SelectField(_l("Your time zone"))
     wants_digest = BooleanField(
         _l("Send me the weekly digest"),

@@ -7,19 +7,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from config import Settings
-from tests.live import check_accessible, check_fits, chromium, serve
+from tests.live import check_accessible, check_fits, serve
 from tests.webapp.profiles.course_form_page import FormPage, form_page, live_app
 from webapp.db import db
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for these tests."""
-    # A busy machine draws a long form slowly.
-    expect.set_options(timeout=30_000)
-    with chromium() as running:
-        yield running
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

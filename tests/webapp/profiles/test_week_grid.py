@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from config import Settings
 from tests import factories
-from tests.live import DESK, PHONE, check_accessible, check_fits, chromium, serve
+from tests.live import DESK, PHONE, check_accessible, check_fits, serve
 from tests.smtp import free_port
 from webapp import create_app
 from webapp.db import db
@@ -18,13 +18,6 @@ from webapp.profiles.models import CourseProfile
 
 MONDAY_NINE = (4, 0)
 HOLD = 600
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for these tests."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
