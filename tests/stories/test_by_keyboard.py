@@ -1,6 +1,7 @@
 """A lecturer who has never been here, by keyboard alone, on a phone's width and a desk's: from sign-up to an agreed
 partner, with real mail."""
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -103,6 +104,8 @@ def test_a_new_lecturer_reaches_an_agreed_partner_by_keyboard_alone(
     # Search, and invite.
     mai.go("/directory").write("input[name=q]", "川と都市の洪水" if language == "ja" else "cities and floods")
     mai.page.keyboard.press("Enter")
+    # The search changes the address when its answer is there: what was found before is taken away then.
+    expect(mai.page).to_have_url(re.compile(r"[?&]q="))
     found = mai.page.locator('#results a[href^="/directory/"]', has_text="Rivers and cities").first
     expect(found).to_be_visible()
     mai.press(f'#results a[href="{found.get_attribute("href")}"]')
