@@ -28,8 +28,8 @@ MOST_EMBEDDED = 1000
 HIGHS_LIMIT = 600.0
 # Beyond, a second run of the matcher would take the better part of an hour.
 MOST_AT_ZERO = 20_000
-# Up to here rounds are proven optimal; beyond, they stop once they are within a thousandth of the bound.
-MOST_PROVEN, LARGE_GAP = 20_000, 0.001
+# Up to here rounds are proven optimal; beyond, they stop once they are within half a hundredth of the bound.
+MOST_PROVEN, LARGE_GAP = 20_000, 0.005
 DIAL = 0.5
 
 ROOT = Path(__file__).parent.parent
