@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -19,11 +19,22 @@ DESK = {"width": 1280, "height": 900}
 def serve(app: Flask, port: int) -> Iterator[str]:
     """Run the production web server in a thread; gives its address."""
     server = create_server(app, host="127.0.0.1", port=port, threads=4)
-    thread = Thread(target=server.run, daemon=True)
+    is_closing = Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except OSError:
+            # Its sockets are closed from here while it may still be waiting for them.
+            if not is_closing.is_set():
+                raise
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://localhost:{port}"
     finally:
+        is_closing.set()
         server.close()
         thread.join(5)
 
