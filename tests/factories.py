@@ -12,7 +12,7 @@ from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds.models import Round
+from webapp.rounds.models import Round, RoundState
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -74,9 +74,10 @@ def round_(week: str = "2026-W48", **fields: Any) -> Round:
         "n_courses_a": 1,
         "n_courses_b": 1,
         "n_matches": 1,
+        "state": RoundState.PUBLISHED,
         "report": {},
     }
-    row = Round(week=week, **(values | fields))
+    row = Round(week=week, published_week=week, **(values | fields))
     db.session.add(row)
     db.session.flush()
     return row

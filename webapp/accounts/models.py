@@ -42,6 +42,16 @@ class User(Model):
     """Whether other lecturers find this person's open courses in the directory."""
     shows_name: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Whether the directory names the lecturer; addresses are never shown before both accept."""
+    signs_for_office: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Of an office: whether this person takes the first step of an approval."""
+    signs_as_second: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Of an office: whether this person takes the second step, as dean or board."""
+    is_stand_in: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Of an office: asked only once the others have not answered by the first reminder."""
+    countries: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Of a coordinator: the countries (ISO 3166-1 alpha-2) they work for; with no network either, all of them."""
+    network: Mapped[ShortText] = mapped_column(default="", server_default="")
+    """Of a coordinator: the network whose institutions they work for."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     """When the person showed that the address is theirs."""
@@ -104,3 +114,28 @@ class BrowserSession(Model):
     seen_at: Mapped[datetime]
     """To the nearest hour."""
     ended_at: Mapped[datetime | None]
+
+
+class AccountInvite(Model):
+    """An office asks somebody of its institution to join; the account begins when they follow the link."""
+
+    __tablename__ = "account_invites"
+    __table_args__ = (
+        sa.UniqueConstraint("institution_id", "email"),
+        sa.CheckConstraint("role in ('lecturer', 'office')", name="role_known"),
+    )
+
+    id: Mapped[PrimaryKey]
+    institution_id: Mapped[int] = mapped_column(sa.ForeignKey("institutions.id", ondelete="CASCADE"), index=True)
+    email: Mapped[ShortText] = mapped_column(index=True)
+    """Lower case."""
+    name: Mapped[ShortText] = mapped_column(default="")
+    role: Mapped[Role] = mapped_column(EnumText(Role))
+    language: Mapped[str] = mapped_column(sa.String(10), default="en")
+    invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    invited_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """When the account began; None while the link waits."""
+
+    institution: Mapped[Institution] = relationship()
+    invited_by: Mapped[User | None] = relationship()

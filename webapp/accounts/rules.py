@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 
 from webapp.access import Role
 from webapp.accounts import browsers, emails, queries
 from webapp.accounts.models import User
+from webapp.audit.log import note
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.institutions.models import Institution
@@ -139,6 +141,20 @@ def _check_waits(user: User) -> None:
         raise WrongStateError(_("Somebody decided about %(name)s already; nothing was changed.", name=user.name))
 
 
+def _log(action: str, user: User, actor: User, now: datetime, before: dict[str, Any], after: dict[str, Any]) -> None:
+    note(
+        action,
+        actor_id=actor.id,
+        now=now,
+        kind="users",
+        object_id=user.id,
+        name=user.name,
+        institution_id=user.institution_id,
+        before=before,
+        after=after,
+    )
+
+
 def verify(user: User, actor: User, now: datetime) -> None:
     """Find role and institution to be true, and tell the person.
 
@@ -152,6 +168,7 @@ def verify(user: User, actor: User, now: datetime) -> None:
     check_may_judge(actor, user)
     _check_waits(user)
     user.verified_at = now
+    _log("accounts.verify", user, actor, now, before={"verified_at": None}, after={"verified_at": now})
     promise(f"verified:{user.id}:{now.isoformat()}", emails.verified(user), now)
 
 
@@ -166,6 +183,7 @@ def refuse(user: User, actor: User, reason: str, now: datetime) -> None:
     check_may_judge(actor, user)
     _check_waits(user)
     user.closed_at = now
+    _log("accounts.refuse", user, actor, now, before={"closed_at": None}, after={"closed_at": now, "reason": reason})
     sign_out_everywhere(user, now)
     promise(f"refused:{user.id}:{now.isoformat()}", emails.refused(user, reason), now)
 

@@ -15,6 +15,7 @@ STATE_LABELS: dict[State, LazyString] = {
     State.EXPIRED: _l("Time ran out"),
     State.WITHDRAWN: _l("Withdrawn"),
     State.FELL_THROUGH: _l("Broken off"),
+    State.TAKEN_BACK: _l("Taken back"),
 }
 
 STATE_TONES: dict[State, str] = {
@@ -27,6 +28,7 @@ STATE_TONES: dict[State, str] = {
     State.EXPIRED: "plain",
     State.WITHDRAWN: "not",
     State.FELL_THROUGH: "not",
+    State.TAKEN_BACK: "plain",
 }
 
 ACTION_LABELS: dict[Action, LazyString] = {
@@ -54,7 +56,10 @@ EVENT_LABELS: dict[Action, LazyString] = {
     Action.ACCEPT: _l("Accepted"),
     Action.MAYBE: _l("Asked for a week"),
     Action.DECLINE: _l("Declined"),
+    Action.ENDORSE: _l("Approved by the office, the second person is awaited"),
     Action.APPROVE: _l("Approved"),
+    Action.CHANGE: _l("The plan was changed"),
+    Action.TAKE_BACK: _l("Taken back by a coordinator"),
     Action.RETURN: _l("Returned to the lecturers"),
     Action.WITHDRAW: _l("Withdrawn"),
     Action.EXPIRE: _l("Time to answer ran out"),

@@ -16,6 +16,7 @@ class State(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     FELL_THROUGH = "fell_through"
+    TAKEN_BACK = "taken_back"
 
 
 class Action(StrEnum):
@@ -25,8 +26,11 @@ class Action(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     MAYBE = "maybe"
+    ENDORSE = "endorse"
     APPROVE = "approve"
     RETURN = "return"
+    CHANGE = "change"
+    TAKE_BACK = "take_back"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
     START = "start"
@@ -34,10 +38,11 @@ class Action(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who may take an action: a side's lecturer, a side's international office, or the clock."""
+    """Who may take an action: a side's lecturer, a side's international office, a coordinator, or the clock."""
 
     LECTURER = "lecturer"
     OFFICE = "office"
+    COORDINATOR = "coordinator"
     CLOCK = "clock"
 
 
@@ -78,6 +83,7 @@ class Transition:
 _LECTURER = frozenset({Actor.LECTURER})
 _OFFICE = frozenset({Actor.OFFICE})
 _CLOCK = frozenset({Actor.CLOCK})
+_COORDINATOR = frozenset({Actor.COORDINATOR})
 
 TRANSITIONS: dict[tuple[State, Action], Transition] = {
     (State.PROPOSED, Action.ACCEPT): Transition(State.ACCEPTED, _LECTURER, needs_both=True),
@@ -85,12 +91,16 @@ TRANSITIONS: dict[tuple[State, Action], Transition] = {
     (State.PROPOSED, Action.DECLINE): Transition(State.DECLINED, _LECTURER, needs_reason=True),
     (State.PROPOSED, Action.WITHDRAW): Transition(State.WITHDRAWN, _LECTURER, needs_reason=True),
     (State.PROPOSED, Action.EXPIRE): Transition(State.EXPIRED, _CLOCK),
+    (State.PROPOSED, Action.TAKE_BACK): Transition(State.TAKEN_BACK, _COORDINATOR),
+    (State.ACCEPTED, Action.ENDORSE): Transition(State.ACCEPTED, _OFFICE),
+    (State.ACCEPTED, Action.CHANGE): Transition(State.ACCEPTED, _LECTURER | _CLOCK),
     (State.ACCEPTED, Action.APPROVE): Transition(State.APPROVED, _OFFICE, needs_both=True),
     (State.ACCEPTED, Action.DECLINE): Transition(State.DECLINED, _OFFICE, needs_reason=True),
     (State.ACCEPTED, Action.RETURN): Transition(State.PROPOSED, _OFFICE, needs_reason=True),
     (State.ACCEPTED, Action.WITHDRAW): Transition(State.WITHDRAWN, _LECTURER, needs_reason=True),
     (State.ACCEPTED, Action.EXPIRE): Transition(State.EXPIRED, _CLOCK),
     (State.APPROVED, Action.WITHDRAW): Transition(State.WITHDRAWN, _LECTURER | _OFFICE, needs_reason=True),
+    (State.APPROVED, Action.CHANGE): Transition(State.ACCEPTED, _LECTURER | _CLOCK),
     (State.APPROVED, Action.START): Transition(State.ACTIVE, _CLOCK),
     (State.ACTIVE, Action.WITHDRAW): Transition(State.FELL_THROUGH, _LECTURER | _OFFICE, needs_reason=True),
     (State.ACTIVE, Action.COMPLETE): Transition(State.COMPLETED, _CLOCK),

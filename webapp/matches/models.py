@@ -90,9 +90,36 @@ class MatchEvent(Model):
     note: Mapped[str] = mapped_column(default="")
     """The actor's own words."""
     at: Mapped[datetime]
+    plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan_versions.id"))
+    """The version of the plan that stood when somebody endorsed or approved."""
 
     match: Mapped[Match] = relationship(back_populates="events")
     actor: Mapped[User | None] = relationship()
+
+
+class PlanVersion(Model):
+    """What the two courses want to do together, as it stood at one time; versions are added, never changed."""
+
+    __tablename__ = "plan_versions"
+    __table_args__ = (
+        sa.UniqueConstraint("match_id", "number"),
+        sa.CheckConstraint("cause in ('accepted', 'edited', 'courses_changed')", name="cause_known"),
+    )
+
+    id: Mapped[PrimaryKey]
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("matches.id"), index=True)
+    number: Mapped[int]
+    """1 is the first."""
+    document: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of the document as canonical JSON."""
+    cause: Mapped[str] = mapped_column(sa.String(20))
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    """None when it was made out of the courses."""
+    made_at: Mapped[datetime]
+
+    match: Mapped[Match] = relationship()
+    made_by: Mapped[User | None] = relationship()
 
 
 class Alternate(Model):

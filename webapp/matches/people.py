@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.access import Role
+from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.matches.lifecycle import CONTACT_STATES, TRANSITIONS, Action, Actor, Side, State
 from webapp.matches.models import Match
-
-OVERSEERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,9 @@ def place_of(match: Match, user: User) -> Place | None:
 
 
 def may_see(match: Match, user: User) -> bool:
-    """Whether a person may open the page of a match."""
-    return user.role in OVERSEERS or place_of(match, user) is not None
+    """Whether a person may open the page of a match: its two sides, and who oversees one of their institutions."""
+    oversees = any(scope.covers(user, match.course(side).institution) for side in Side)
+    return oversees or place_of(match, user) is not None
 
 
 def shows_contacts(match: Match) -> bool:

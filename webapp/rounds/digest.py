@@ -40,7 +40,7 @@ def promise_all(
         new,
         left_out,
         queries.awaited_matches(),
-        queries.expired_since(before.published_at) if before else (),
+        queries.expired_since(before.published_at) if before and before.published_at else (),
         queries.left_out_codes(before.id) if before else {},
     )
     n_promised = 0

@@ -24,7 +24,7 @@ from webapp.matches import proposals as match_proposals
 from webapp.matches.models import Match
 from webapp.rounds import candidates, digest, queries
 from webapp.rounds.candidates import Candidates
-from webapp.rounds.models import LeftOut, Round
+from webapp.rounds.models import LeftOut, Round, RoundState
 
 Say = Callable[[str], None]
 """Where progress is told, one line at a time."""
@@ -155,6 +155,8 @@ def publish(computed: Computed, now: datetime, settings: Settings) -> Round:
     report = computed.proposals.report
     this_round = Round(
         week=week_of(now),
+        published_week=week_of(now),
+        state=RoundState.PUBLISHED,
         started_at=computed.started_at,
         published_at=now,
         balance=settings.balance,

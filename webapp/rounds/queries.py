@@ -14,12 +14,12 @@ from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import State
 from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds.models import LeftOut, Round
+from webapp.rounds.models import LeftOut, Round, RoundState
 
 
 def of_week(week: str) -> Round | None:
-    """The round of an ISO week such as ``2026-W48``, None when none ran."""
-    return db.session.scalar(sa.select(Round).where(Round.week == week))
+    """The published round of an ISO week such as ``2026-W48``, None when there is none."""
+    return db.session.scalar(sa.select(Round).where(Round.published_week == week))
 
 
 def by_id(round_id: int) -> Round | None:
@@ -28,18 +28,20 @@ def by_id(round_id: int) -> Round | None:
 
 
 def before(week: str) -> Round | None:
-    """The round before a week, whenever it ran; ISO weeks sort as text."""
-    return db.session.scalar(sa.select(Round).where(Round.week < week).order_by(Round.week.desc()).limit(1))
+    """The published round before a week, whenever it ran; ISO weeks sort as text."""
+    found = sa.select(Round).where(Round.published_week < week).order_by(Round.published_week.desc())
+    return db.session.scalar(found.limit(1))
 
 
 def newest_first() -> sa.Select[Round]:
     """Select all rounds, the newest first; for ``db.paginate``."""
-    return sa.select(Round).order_by(Round.week.desc())
+    return sa.select(Round).order_by(Round.week.desc(), Round.id.desc())
 
 
 def latest() -> Round | None:
-    """The newest round; None before the first."""
-    return db.session.scalar(newest_first().limit(1))
+    """The newest published round; None before the first."""
+    published = sa.select(Round).where(Round.state == RoundState.PUBLISHED).order_by(Round.published_week.desc())
+    return db.session.scalar(published.limit(1))
 
 
 def open_courses(today: date, *, hold: bool = False) -> Sequence[CourseProfile]:

@@ -14,7 +14,7 @@ from webapp.matches.lifecycle import (
     transition,
 )
 
-ENDS = {State.COMPLETED, State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.FELL_THROUGH}
+ENDS = {State.COMPLETED, State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.FELL_THROUGH, State.TAKEN_BACK}
 
 
 def test_matches_end_where_nothing_leads_on() -> None:
@@ -48,7 +48,9 @@ def test_only_accepting_and_approving_need_both_sides() -> None:
 def test_whoever_ends_or_returns_a_match_says_why_and_the_clock_never_does() -> None:
     for (_state, action), found in TRANSITIONS.items():
         assert found.needs_reason == (action in (Action.DECLINE, Action.RETURN, Action.WITHDRAW))
-        assert (Actor.CLOCK in found.actors) == (action in (Action.EXPIRE, Action.START, Action.COMPLETE))
+        by_the_clock = (Action.EXPIRE, Action.START, Action.COMPLETE, Action.CHANGE)
+        assert (Actor.CLOCK in found.actors) == (action in by_the_clock)
+        assert (Actor.COORDINATOR in found.actors) == (action is Action.TAKE_BACK)
 
 
 def test_contacts_show_only_after_both_have_accepted() -> None:

@@ -1,0 +1,1 @@
+"""What offices, coordinators and administrators did: who, when, what, before and after."""
