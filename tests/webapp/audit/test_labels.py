@@ -1,6 +1,7 @@
 """The words of the audit log."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,9 +24,9 @@ def codes(path: Path) -> Iterator[str]:
         called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
         if called in WRITERS or {"before", "after"} & {keyword.arg for keyword in node.keywords}:
             yield from (
-                part.value
+                str(part.value)
                 for part in ast.walk(node.args[0])
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and "." in part.value
+                if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z_]+\.[a-z_]+", str(part.value))
             )
 
 
