@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from matcher.balance import Counts, LevelReport, coverage, price_of_balance, report_level
+from matcher.balance import Counts, GroupLevel, LevelReport, coverage, price_of_balance, report_level
 from matcher.problem import Problem
 
 
@@ -15,6 +15,8 @@ class FrontierPoint:
     ``price`` (0..1) is the share of the fit at 0 that is given up, ``coverage_left`` and ``coverage_right``
     (0..1) the shares of courses with at least one partner, ``n_unmet`` the partnerships missing below
     minimums of courses and groups, ``levels`` one report a side and level, left first, courses first.
+    ``pairs`` are the caller's rows and columns of the pairs, sorted; ``given`` the partnerships of each group, in
+    the order of `Frontier.groups`.
     """
 
     balance: float
@@ -26,6 +28,19 @@ class FrontierPoint:
     coverage_right: float
     n_unmet: int
     levels: tuple[LevelReport, ...]
+    pairs: tuple[tuple[int, int], ...]
+    given: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of one level above the courses: their names, the places they offer, their fair shares."""
+
+    side: str
+    level: str
+    labels: tuple[str, ...]
+    offered: tuple[int, ...]
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -33,10 +48,11 @@ class Frontier:
     """Points by rising balance: along them neither quality nor imbalance ever rises."""
 
     points: tuple[FrontierPoint, ...]
+    groups: tuple[Groups, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain lists, dictionaries, strings and numbers, for JSON."""
-        return {"points": [asdict(point) | {"levels": [asdict(one) for one in point.levels]} for point in self.points]}
+        """Plain tuples, dictionaries, strings and numbers, for JSON."""
+        return asdict(self)
 
 
 def trace_frontier(problem: Problem, positions: Sequence[float], level_names: Sequence[str]) -> Frontier:
@@ -53,8 +69,21 @@ def trace_frontier(problem: Problem, positions: Sequence[float], level_names: Se
     return Frontier(
         tuple(
             _point(problem, position, at[position], quality_at_zero, level_names) for position in sorted(set(positions))
-        )
+        ),
+        tuple(
+            Groups(side, name, tuple(map(str, one.labels)), tuple(one.offered.tolist()), tuple(one.shares.tolist()))
+            for side, name, one in _groups(problem, level_names)
+        ),
     )
+
+
+def _groups(problem: Problem, level_names: Sequence[str]) -> list[tuple[str, str, GroupLevel]]:
+    """List the levels above the courses, left side first, fine levels first."""
+    return [
+        (side, name, level)
+        for side, own in (("left", problem.left), ("right", problem.right))
+        for name, level in list(zip(level_names, own.levels, strict=False))[1:]
+    ]
 
 
 def _point(
@@ -76,6 +105,11 @@ def _point(
             report_level(name, level_name, level, courses)
             for name, side, courses in (("left", problem.left, rows), ("right", problem.right, columns))
             for level_name, level in zip(level_names, side.levels, strict=False)
+        ),
+        pairs=tuple((row, column) for row, column in problem.pairs(chosen).tolist()),
+        given=tuple(
+            tuple(level.counts(rows if side == "left" else columns).tolist())
+            for side, _, level in _groups(problem, level_names)
         ),
     )
 

@@ -20,6 +20,7 @@ def test_each_point_is_what_fitting_there_gives_and_neither_aim_ever_rises(marke
     for point in points:
         alone = market.fit(point.balance)
         assert (point.quality, point.imbalance) == pytest.approx((alone.quality_, alone.imbalance_))
+        assert np.array(point.pairs).reshape(-1, 2).tolist() == alone.pairs_.tolist()
         assert point.n_pairs == len(alone.pairs_)
         assert point.n_unmet == alone.unmet_.sum() + sum(one.missing for one in alone.unmet_groups_)
     for before, after in pairwise(points):
@@ -43,6 +44,13 @@ def test_points_measure_price_coverage_gini_and_the_least_served():
     ]
     at_zero = fitted.frontier([0.0]).points[0].levels[-1]
     assert (at_zero.least_served, at_zero.least_rate, at_zero.gini) == ("MT", 0.0, 0.5)
+    assert [(one.side, one.level, one.labels) for one in frontier.groups] == [
+        ("left", "country", ("VN",)),
+        ("right", "country", ("FR", "MT")),
+    ]
+    assert frontier.groups[1].offered == (2, 1)
+    assert frontier.groups[1].shares == (1.0, 1.0)
+    assert point.given == ((2,), (1, 1))
     country = point.levels[-1]
     assert (country.least_served, country.least_rate) == ("FR", 0.5)
     assert json.loads(json.dumps(frontier.to_dict()))["points"][0]["levels"][3]["gini"] == pytest.approx(1 / 6)
