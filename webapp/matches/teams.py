@@ -142,6 +142,11 @@ def _blocked(course: CourseProfile) -> set[str]:
     return {tool_id(tool) for tool in course.blocked_tools}
 
 
+def common_tools(a: CourseProfile, b: CourseProfile) -> list[str]:
+    """List the tools (ids or free text) that both courses name and neither has blocked, in order."""
+    return sorted((_usable(a) & _usable(b)) - _blocked(a) - _blocked(b))
+
+
 def tool_words(a: CourseProfile, b: CourseProfile, *, needs_meeting: bool) -> tuple[str, ...]:
     """Say what to work with, sentence by sentence: tools both can use, what is missing, what to keep away from.
 
@@ -153,7 +158,7 @@ def tool_words(a: CourseProfile, b: CourseProfile, *, needs_meeting: bool) -> tu
         Whether a suggested design needs calls, so that a missing tool for them is said.
     """
     blocked = _blocked(a) | _blocked(b)
-    common = sorted((_usable(a) & _usable(b)) - blocked)
+    common = common_tools(a, b)
     said = []
     if common:
         said.append(_("Both can use: %(tools)s.", tools=join(map(tool_label, common))))
