@@ -106,11 +106,13 @@ def test_a_course_that_is_not_listed_has_no_page(town: Town, name: str) -> None:
 
 def test_the_page_of_a_course_says_why_it_fits_mine(town: Town) -> None:
     text = town.client("mai").get(f"/directory/{town.ids['rivers']}").text
-    assert "Why it fits “Urban water”" in words(text)
+    assert "How it fits “Urban water”" in words(text)
     assert "What fits" in words(text)
     assert WATER in words(text)
-    ruled_out = words(town.client("mai").get(f"/directory/{town.ids['nursing']}").text)
-    assert "These two cannot be paired:" in ruled_out
+    assert "/invitation" in text
+    ruled_out = town.client("mai").get(f"/directory/{town.ids['nursing']}").text
+    assert "These two cannot be paired:" in words(ruled_out)
+    assert "/invitation" not in ruled_out
     mine = town.client("mai").get(f"/directory/{town.ids['water']}")
     assert (mine.status_code, mine.location) == (303, f"/courses/{town.ids['water']}")
 
