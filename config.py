@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     keep_files_days: int = Field(
         365, ge=1, description="Days after a match has ended until the files of its conversation are deleted."
     )
+    keep_mail_days: int = Field(
+        365, ge=1, description="Days after which mail that was sent is emptied and digests leave the archive."
+    )
 
 
 def load() -> Settings:

@@ -112,7 +112,7 @@ def run_send_mail(settings: Settings, now: datetime, say: Say) -> None:
         if not held:
             say(_BUSY)
             return
-        n_sent, n_failed = outbox.send_due(settings, now)
+        n_sent, n_failed = outbox.send_due(settings, now, say)
     if n_sent or n_failed:
         say(f"Messages sent: {n_sent}; to be tried again: {n_failed}.")
 
@@ -124,6 +124,7 @@ def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
         "browsers signed out": browsers.forget_before(now),
         "old drafts of forms": profile_queries.forget_drafts(now - drafts.KEPT_FOR),
         "files of ended matches": conversations.forget_files(now - timedelta(days=settings.keep_files_days)),
+        "texts of old mail": outbox.forget_sent_before(now - timedelta(days=settings.keep_mail_days)),
         "uploaded files of courses": imports.forget_before(now - timedelta(days=1)),
     }
     db.session.commit()

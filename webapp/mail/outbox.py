@@ -1,6 +1,9 @@
 """The outbox: mail is promised in the transaction that causes it, and sent after that transaction is safe."""
 
 import smtplib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,10 +14,23 @@ from webapp.db import db, reading
 from webapp.errors import WrongStateError
 from webapp.mail.models import OutboxMessage
 from webapp.mail.render import Mail
-from webapp.mail.smtp import Line, MessageRefusedError, NoServerError, build
+from webapp.mail.smtp import Line, LineBrokeError, MessageRefusedError, NoServerError, build
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+PAUSE_AFTER_BREAKS = timedelta(minutes=5)
+"""How long messages wait whose lines broke one after the other."""
+MOST_BREAKS = 3
+"""Lines that break one after the other before a run stops: then it is the server, not the message."""
+LONGEST_RUN = timedelta(seconds=60)
+"""A slow server gets this long; then other jobs have their turn and the next run goes on."""
+BULK = "digest:%"
+"""Keys of mail that goes to everybody at once; what one person waits for goes first."""
+TELL_EVERY = 100
+TELL_AFTER_SECONDS = 5
+_CHUNK = 200
+
+Say = Callable[[str], None]
 
 log = structlog.get_logger()
 
@@ -89,27 +105,117 @@ def try_all_again(now: datetime) -> int:
     return len(messages)
 
 
-def _next_due(now: datetime, after_id: int) -> OutboxMessage | None:
-    return db.session.scalar(
-        sa.select(OutboxMessage)
-        .where(
-            OutboxMessage.sent_at.is_(None),
-            OutboxMessage.gave_up_at.is_(None),
-            OutboxMessage.try_again_at <= now,
-            OutboxMessage.id > after_id,
-        )
-        .order_by(OutboxMessage.id)
-        .limit(1)
+def forget_sent_before(instant: datetime) -> int:
+    """Empty what was sent before an instant; the key stays, so that nothing is ever promised a second time.
+
+    Returns
+    -------
+    int
+        How many messages were emptied.
+    """
+    emptied = (
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.sent_at < instant, OutboxMessage.to_address != "")
+        .values(to_address="", subject="", text="", html="", headers={}, last_error="")
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.session.execute(emptied).rowcount)  # type: ignore[attr-defined]
+
+
+def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        OutboxMessage.sent_at.is_(None),
+        OutboxMessage.gave_up_at.is_(None),
+        OutboxMessage.try_again_at <= now,
     )
 
 
-def send_due(settings: Settings, now: datetime) -> tuple[int, int]:
+def _due(now: datetime) -> Iterator[OutboxMessage]:
+    """Give what is due, one row at a time: personal mail first, then what waits longest.
+
+    Whoever takes a message notes what became of it before asking for the next: that is what ends this.
+    """
+    in_order = (
+        sa.select(OutboxMessage.id)
+        .where(*_is_due(now))
+        .order_by(OutboxMessage.key.like(BULK), OutboxMessage.try_again_at, OutboxMessage.id)
+        .limit(_CHUNK)
+    )
+    while True:
+        # Read and let go: SQLite's write lock must not be held while a slow server talks to us.
+        with reading():
+            ids = db.session.scalars(in_order).all()
+            db.session.rollback()
+        if not ids:
+            return
+        for message_id in ids:
+            with reading():
+                message = db.session.get(OutboxMessage, message_id, populate_existing=True)
+                if message is not None:
+                    db.session.expunge(message)
+                db.session.rollback()
+            # Its account may have been closed meanwhile.
+            if message is not None:
+                yield message
+
+
+@dataclass
+class _Run:
+    """One run of the sender: what it sent, what failed, and whom a broken line is to be blamed on."""
+
+    settings: Settings
+    now: datetime
+    say: Say
+    n_due: int
+    n_sent: int = 0
+    n_failed: int = 0
+    broke: list[tuple[OutboxMessage, LineBrokeError]] = field(default_factory=list)
+    """Messages whose lines broke since the server last answered anything."""
+    began: float = field(default_factory=time.monotonic)
+    told: float = field(default_factory=time.monotonic)
+
+    def sent(self, message: OutboxMessage) -> None:
+        """Note that the server took a message."""
+        _note(message.id, sent_at=self.now, last_error="", n_attempts=message.n_attempts + 1)
+        self.n_sent += 1
+        self.blame_messages()
+
+    def failed(self, message: OutboxMessage, error: Exception) -> None:
+        """Note that a message cannot go, or was refused."""
+        _note_failure(message, error, self.settings, self.now)
+        self.n_failed += 1
+        self.blame_messages()
+
+    def line_broke(self, message: OutboxMessage, error: LineBrokeError) -> None:
+        """Put a message aside whose line broke; the next ones show whether it or the server was the cause."""
+        _note(message.id, last_error=str(error)[:2000], try_again_at=self.now + PAUSE_AFTER_BREAKS)
+        self.broke.append((message, error))
+
+    def blame_messages(self) -> None:
+        """The server is well: lines that broke before broke because of their messages."""
+        for message, error in self.broke:
+            _note_failure(message, error, self.settings, self.now)
+        self.n_failed += len(self.broke)
+        self.broke.clear()
+
+    def tell(self) -> None:
+        """Say how far the run is, every hundred messages or every few seconds."""
+        instant = time.monotonic()
+        n_done = self.n_sent + self.n_failed
+        if n_done and (n_done % TELL_EVERY == 0 or instant - self.told >= TELL_AFTER_SECONDS):
+            self.told = instant
+            self.say(f"Mail: {n_done} of {self.n_due} done, {self.n_sent} sent.")
+
+
+def send_due(
+    settings: Settings, now: datetime, say: Say = lambda _line: None, longest: timedelta = LONGEST_RUN
+) -> tuple[int, int]:
     """Send what is due, row by row, each in a transaction of its own.
 
     Call it with the job lock held: one sender at a time is what keeps a message from going out twice.
     A message is marked as sent right after the server took it; a failure is written down and tried again
-    later, so that one refused address delays nobody else. When the server cannot be reached at all, nothing is
-    counted against the messages: they stay as they are until it answers.
+    later, so that one refused address delays nobody else. When the server cannot be reached at all, or breaks
+    one line after the other, the run stops and nothing is counted against the messages.
 
     Parameters
     ----------
@@ -117,36 +223,43 @@ def send_due(settings: Settings, now: datetime) -> tuple[int, int]:
         Where and how to send.
     now
         The instant (aware); rows due by then are sent.
+    say
+        Where progress is told.
+    longest
+        After this long the run ends, and the next one goes on.
 
     Returns
     -------
     n_sent, n_failed : int
-        Messages the server took, and messages that failed; 0, 1 when there is no server.
+        Messages the server took, and messages that failed; one failed when there is no server.
     """
-    n_sent = n_failed = last_id = 0
+    with reading():
+        n_due = db.session.scalar(sa.select(sa.func.count(OutboxMessage.id)).where(*_is_due(now))) or 0
+        db.session.rollback()
+    run = _Run(settings, now, say, n_due)
     with Line(settings) as line:
-        while True:
-            # Read and let go: SQLite's write lock must not be held while a slow server talks to us.
-            with reading():
-                message = _next_due(now, last_id)
-                if message is not None:
-                    db.session.expunge(message)
-                db.session.rollback()
-            if message is None:
-                return n_sent, n_failed
-            last_id = message.id
+        for message in _due(now):
             try:
                 line.send(build(message, settings), message.to_address)
             except NoServerError as error:
-                _note(last_id, last_error=str(error))
+                _note(message.id, last_error=str(error)[:2000])
                 log.error("no mail server", error=str(error))
-                return n_sent, n_failed + 1
+                return run.n_sent, run.n_failed + len(run.broke) + 1
+            except LineBrokeError as error:
+                run.line_broke(message, error)
+                if len(run.broke) == MOST_BREAKS:
+                    log.error("mail server breaks its lines", error=str(error))
+                    return run.n_sent, run.n_failed + MOST_BREAKS
             except (MessageRefusedError, smtplib.SMTPException, OSError, ValueError) as error:
-                _note_failure(message, error, settings, now)
-                n_failed += 1
+                run.failed(message, error)
             else:
-                _note(last_id, sent_at=now, last_error="", n_attempts=message.n_attempts + 1)
-                n_sent += 1
+                run.sent(message)
+            run.tell()
+            if time.monotonic() - run.began > longest.total_seconds():
+                say(f"Mail: {run.n_sent + run.n_failed} of {n_due} done; the next run goes on.")
+                break
+    run.blame_messages()
+    return run.n_sent, run.n_failed
 
 
 def _note_failure(message: OutboxMessage, error: Exception, settings: Settings, now: datetime) -> None:
@@ -154,7 +267,8 @@ def _note_failure(message: OutboxMessage, error: Exception, settings: Settings, 
     # What is wrong in itself, or refused for good, does not become right by trying again.
     is_hopeless = isinstance(error, ValueError) or (isinstance(error, MessageRefusedError) and error.is_for_good)
     rests = is_hopeless or n_attempts >= settings.mail_max_attempts
-    text = str(error) if isinstance(error, MessageRefusedError) else f"{type(error).__name__}: {error}"
+    speaks = isinstance(error, MessageRefusedError | LineBrokeError)
+    text = str(error) if speaks else f"{type(error).__name__}: {error}"
     _note(
         message.id,
         n_attempts=n_attempts,

@@ -19,10 +19,16 @@ from webapp.mail.models import OutboxMessage
 UTF8 = Charset("utf-8")
 # Text stays readable in the source of the message, and lines stay short.
 UTF8.body_encoding = QP
+_CLOSING = 421
+_TOO_LARGE = 552
 
 
 class NoServerError(Exception):
     """The mail server cannot be reached, or does not want to talk to us at all."""
+
+
+class LineBrokeError(Exception):
+    """The line broke, or the server fell silent, over one message; whether it was taken is not known."""
 
 
 class MessageRefusedError(Exception):
@@ -86,6 +92,7 @@ def connect(settings: Settings) -> smtplib.SMTP:
     """
     server = smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=settings.mail_timeout_seconds)
     try:
+        server.ehlo_or_helo_if_needed()
         if settings.mail_starttls:
             server.starttls(context=ssl.create_default_context())
         if settings.mail_user:
@@ -126,11 +133,11 @@ class Line:
         Raises
         ------
         NoServerError
-            When there is no server to talk to.
+            When there is no server to talk to, or it does not take mail from us.
         MessageRefusedError
             When the server refuses this message; the line stays open for the next.
-        OSError, smtplib.SMTPException
-            When the line broke in the middle of this message.
+        LineBrokeError
+            When the line broke, or no answer came in time, in the middle of this message.
         """
         if self._server is None:
             try:
@@ -139,15 +146,17 @@ class Line:
                 raise NoServerError(f"{type(error).__name__}: {error}") from error
         try:
             self._server.send_message(mail, to_addrs=[to_address])
+        except smtplib.SMTPSenderRefused as error:
+            raise _judged(error.smtp_code, error.smtp_error, of_sender=True) from error
         except smtplib.SMTPRecipientsRefused as error:
-            code, text = error.recipients[to_address]
-            raise MessageRefusedError(code, _readable(text)) from error
+            raise _judged(*error.recipients[to_address]) from error
         except smtplib.SMTPDataError as error:
-            raise MessageRefusedError(error.smtp_code, _readable(error.smtp_error)) from error
-        except OSError as error:
-            if not isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPNotSupportedError):
-                self._hang_up()
+            raise _judged(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPNotSupportedError:
             raise
+        except OSError as error:
+            self._hang_up()
+            raise LineBrokeError(f"{type(error).__name__}: {error}") from error
         finally:
             # After a 421 smtplib itself hangs up.
             if self._server is not None and self._server.sock is None:
@@ -157,6 +166,17 @@ class Line:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+
+def _judged(code: int, answer: bytes | str, *, of_sender: bool = False) -> Exception:
+    """Tell what a refusal means: the line is closed, the server wants no mail from us, or only this message."""
+    text = _readable(answer)
+    if code == _CLOSING:
+        return LineBrokeError(f"{code} {text}")
+    # A message too large is refused with its sender.
+    if of_sender and code != _TOO_LARGE:
+        return NoServerError(f"{code} {text}")
+    return MessageRefusedError(code, text)
 
 
 def _readable(answer: bytes | str) -> str:
