@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,12 +36,13 @@ class Judged(Protocol):
 
 @dataclass(frozen=True)
 class SideOfRound:
-    """One side after a round: its courses, what they see of the other side, and which courses there
-    (n_other,) still have a place."""
+    """One side after a round: its courses, what they see of the other side, which courses there (n_other,) still
+    have a place, and which pairs (n_own, n_other) of some courses a cap took out."""
 
     profiles: Sequence[CourseProfile]
     judge: Judged
     is_free: npt.NDArray[np.bool_]
+    capped: Callable[[Ints], Bools]
 
 
 def reasons_left_out(
@@ -61,9 +62,11 @@ def reasons_left_out(
     for start in range(0, len(unpaired), at_once):
         own = unpaired[start : start + at_once]
         forbidden, score = side.judge(own)
+        is_capped = side.capped(own)
         for at, row in enumerate(own.tolist()):
             profile = side.profiles[row]
-            seen = _Seen({code: pairs[at] for code, pairs in forbidden.items()}, score[at], side.is_free)
+            its = {code: pairs[at] for code, pairs in forbidden.items()}
+            seen = _Seen(its, score[at], side.is_free, is_capped[at])
             found.append(LeftOut(profile.id, _reason(profile, seen, min_score, min_shared_weeks)))
     return found
 
@@ -75,6 +78,7 @@ class _Seen:
     forbidden: Mapping[str, Bools]
     score: npt.NDArray[np.floating]
     is_free: Bools
+    is_capped: Bools
 
 
 def _reason(profile: CourseProfile, seen: _Seen, min_score: float, min_shared_weeks: int) -> Reason:
@@ -104,5 +108,8 @@ def _reason(profile: CourseProfile, seen: _Seen, min_score: float, min_shared_we
             score_best=int(best * _HUNDRED),
             score_minimum=int(np.ceil(least * _HUNDRED)),
         )
-    code = "left_out_for_balance" if (fitting & seen.is_free).any() else "left_out_places_taken"
+    with_place = fitting & seen.is_free
+    if not with_place.any():
+        return make_reason("left_out_places_taken", n_partners=n_partners)
+    code = "left_out_for_balance" if (with_place & ~seen.is_capped).any() else "left_out_house_cap"
     return make_reason(code, n_partners=n_partners)

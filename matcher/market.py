@@ -4,7 +4,8 @@ pairs."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
@@ -15,7 +16,9 @@ from matcher.assignment import BalancedAssignment
 from matcher.balance import Counts
 from matcher.candidates import SEARCH_ERROR, PairList, PairSearch
 from matcher.left_out import LeftOut, SideOfRound, reasons_left_out
+from matcher.limits import Limits
 from matcher.optimality import Floats, Graph
+from matcher.pair_caps import PairCap
 from matcher.pairs import Bools, FloatArray, Ints, Pairs
 from matcher.profile import CourseProfile
 from matcher.proposals import Alternate
@@ -55,10 +58,22 @@ class Possible:
 
 @dataclass(frozen=True)
 class Decisions:
-    """Pairs a coordinator decided on, as (Asian, European) ids: always together, never together."""
+    """What people decided on beside the rules.
+
+    Parameters
+    ----------
+    locked, forbidden : frozenset of (Asian, European) ids
+        Pairs a coordinator keeps together, unless a cap leaves no room for them, and pairs never proposed.
+    limits : Mapping
+        What an institution is given at least and at most over all its partners, by the id of any of its courses.
+    caps : tuple of PairCap
+        Never broken.
+    """
 
     locked: frozenset[tuple[str, str]] = frozenset()
     forbidden: frozenset[tuple[str, str]] = frozenset()
+    limits: Mapping[str, Limits] = field(default_factory=dict, hash=False)
+    caps: tuple[PairCap, ...] = ()
 
 
 class Market:
@@ -101,6 +116,8 @@ class Market:
         self.places_left, self.places_right = capacities(self.left), capacities(self.right)
         self._locked = self._positions(decisions.locked)
         self._forbidden = self._positions(decisions.forbidden)
+        self._limits = decisions.limits
+        self._capped: Ints = np.empty(0, dtype=np.int64)
         locked = Pairs.listed(*self._locked)
         if not rules.permitted(locked).all():
             row, column = (side[int(np.argmin(rules.permitted(locked)))] for side in self._locked)
@@ -119,7 +136,24 @@ class Market:
         """Return those of the permitted pairs that reach the floor and are not forbidden by a coordinator."""
         graph = self._graph_of(pairs)
         keys, forbidden = (one[0] * self.shape[1] + one[1] for one in (pairs, self._forbidden))
-        return graph.part((graph.scores >= self.min_score) & ~np.isin(keys, forbidden))
+        is_out = np.isin(keys, forbidden) | np.isin(keys, self._capped)
+        return graph.part((graph.scores >= self.min_score) & ~is_out)
+
+    def places_of(self, cap: PairCap) -> tuple[Ints, Ints]:
+        """See `matcher.pair_caps.Capped`."""
+        return _positions_of(self.left, cap.left), _positions_of(self.right, cap.right)
+
+    def is_locked(self, rows: Ints, columns: Ints) -> Bools:
+        """See `matcher.pair_caps.Capped`."""
+        return np.isin(rows * self.shape[1] + columns, self._locked[0] * self.shape[1] + self._locked[1])
+
+    def without(self, keys: Ints) -> Market:
+        """See `matcher.pair_caps.Capped`."""
+        rest = copy(self)
+        rest._capped = np.union1d(self._capped, keys)
+        stays = ~np.isin(self._locked[0] * self.shape[1] + self._locked[1], rest._capped)
+        rest._locked = PairList(self._locked[0][stays], self._locked[1][stays])
+        return rest
 
     def above(self, prices: Sequence[tuple[Floats, Floats]], most: int) -> list[PairList]:
         """See `matcher.candidates.PairSearch.above`."""
@@ -136,6 +170,8 @@ class Market:
             ids_left=[p.id for p in self.left],
             ids_right=[p.id for p in self.right],
             locked=np.stack(self._locked, axis=1),
+            limits_left=self._limits_of(self.left),
+            limits_right=self._limits_of(self.right),
         )
 
     def alternates(self, graph: Graph, pairs: Counts, n: int) -> tuple[Alternate, ...]:
@@ -163,12 +199,24 @@ class Market:
             forbidden = {code: pairs.T for code, pairs in self.rules.forbidden(table).items()}
             return forbidden, self.scorer.quick(table).T
 
-        left = SideOfRound(self.left, judge_left, taken_right < self.places_right)
-        right = SideOfRound(self.right, judge_right, taken_left < self.places_left)
+        n_right = self.shape[1]
+
+        def capped_left(own: Ints) -> Bools:
+            return np.isin(own[:, None] * n_right + every[1], self._capped)
+
+        def capped_right(own: Ints) -> Bools:
+            return np.isin(every[0] * n_right + own[:, None], self._capped)
+
+        left = SideOfRound(self.left, judge_left, taken_right < self.places_right, capped_left)
+        right = SideOfRound(self.right, judge_right, taken_left < self.places_left, capped_right)
         return [
             *reasons_left_out(left, taken_left > 0, self.min_score, min_shared_weeks),
             *reasons_left_out(right, taken_right > 0, self.min_score, min_shared_weeks),
         ]
+
+    def _limits_of(self, side: Sequence[CourseProfile]) -> list[Mapping[object, Limits]]:
+        institutions = zip(side, groups(side)[0], strict=True)
+        return [{label: self._limits[one.id] for one, label in institutions if one.id in self._limits}]
 
     @cached_property
     def _search(self) -> PairSearch:
@@ -225,6 +273,10 @@ class Market:
             strict=True,
         )
         return [Alternate(sides[0][at].id, sides[1][other].id, *rest) for at, other, *rest in figures]
+
+
+def _positions_of(side: Sequence[CourseProfile], ids: frozenset[str]) -> Ints:
+    return np.array([at for at, profile in enumerate(side) if profile.id in ids], dtype=np.int64)
 
 
 def capacities(profiles: Sequence[CourseProfile]) -> Counts:

@@ -15,6 +15,7 @@ from matcher.lead_follow import split_leads
 from matcher.left_out import LeftOut
 from matcher.market import Decisions, Market, Say, groups
 from matcher.optimality import Certificate, Solved, solve_over_all
+from matcher.pair_caps import solve_within
 from matcher.pairs import Pairs
 from matcher.profile import CourseProfile, Region
 from matcher.proposals import Pairing, Proposals, Ranked
@@ -98,7 +99,7 @@ class PartnerMatcher:
         Parameters
         ----------
         decisions : Decisions, optional
-            Pairs a coordinator locked or forbids.
+            Pairs a coordinator locked or forbids, limits of institutions, and caps.
 
         Raises
         ------
@@ -107,8 +108,10 @@ class PartnerMatcher:
             regions; see also `Market`.
         """
         ordered = _by_id(profiles)
-        market = self.market(ordered, decisions)
-        (chosen, at_zero), graph = solve_over_all(market, market.candidates(), (self.balance, 0.0), self.max_gap)
+        caps = decisions.caps if decisions else ()
+        (chosen, at_zero), graph, market = solve_within(
+            self.market(ordered, decisions), caps, (self.balance, 0.0), self.max_gap
+        )
         self.certificate_ = chosen.certificate
         pairs = chosen.assignment.pairs_
         outside = [LeftOut(p.id, make_reason("no_region", country=p.country)) for p in ordered if p.region is None]

@@ -191,6 +191,14 @@ LEFT_OUT_TEXTS: dict[str, ReasonText] = {
             " have cost more balance than it is worth."
         ),
     ),
+    "left_out_house_cap": ReasonText(
+        "left_out",
+        "not",
+        N_(
+            "Possible partners: %(n_partners)d, some with a place left, but one of the two institutions allows no"
+            " more exchanges there at present."
+        ),
+    ),
 }
 
 REASONS: dict[str, ReasonText] = {**RULE_TEXTS, **CRITERION_TEXTS, **LEFT_OUT_TEXTS}

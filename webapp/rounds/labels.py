@@ -17,6 +17,7 @@ LEFT_OUT_LABELS: dict[str, LazyString] = {
     "left_out_low_scores": _l("Nobody fits well enough"),
     "left_out_places_taken": _l("Places went to other courses"),
     "left_out_for_balance": _l("Left free for balance"),
+    "left_out_house_cap": _l("An institution allows no more exchanges there"),
     "no_region": _l("Country outside the ASEM regions"),
 }
 
