@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
-from webapp.matches import plan_documents, plan_versions, queries
+from webapp.matches import approval, plan_documents, plan_versions, queries
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, Actor, State
 from webapp.matches.models import Match, PlanVersion
@@ -20,7 +21,6 @@ from webapp.profiles.models import CourseProfile
 
 OFFICES_ASKED = frozenset({State.ACCEPTED, State.APPROVED})
 """States in which a change of the plan concerns the offices."""
-_OFFICE_STEPS = frozenset({Action.ENDORSE, Action.APPROVE})
 
 
 def may_edit(match: Match, user: User) -> bool:
@@ -33,13 +33,8 @@ def may_edit(match: Match, user: User) -> bool:
     return is_lecturer and (match.state in OFFICES_ASKED or match.state is State.PROPOSED)
 
 
-def is_approved_by_anyone(match: Match) -> bool:
-    """Whether an office has taken a step in this turn, so that a change asks both offices again."""
-    return any(event.turn == match.turn and event.action in _OFFICE_STEPS for event in match.events)
-
-
 def revise(match: Match, document: Mapping[str, Any], actor: User, now: datetime, limits: Limits) -> PlanVersion | None:
-    """Write the next version of a plan, and ask the offices again where they were asked.
+    """Write the next version of a plan, and ask both offices again where somebody approved the one before.
 
     Parameters
     ----------
@@ -74,8 +69,7 @@ def revise(match: Match, document: Mapping[str, Any], actor: User, now: datetime
     if standing.document == dict(document):
         return None
     version = plan_versions.add(match, document, cause=plan_versions.EDITED, made_by=actor, now=now)
-    if match.state in OFFICES_ASKED:
-        move(match, Action.CHANGE, actor=actor, now=now, limits=limits)
+    _ask_again(match, standing, version, actor, now, limits)
     return version
 
 
@@ -110,8 +104,26 @@ def follow_courses(match_id: int, now: datetime, limits: Limits) -> PlanVersion 
     if standing is None:
         return plan_versions.add(match, document, cause=plan_versions.ACCEPTED, made_by=None, now=now)
     version = plan_versions.add(match, document, cause=plan_versions.COURSES_CHANGED, made_by=None, now=now)
-    move(match, Action.CHANGE, actor=None, now=now, limits=limits)
+    _ask_again(match, standing, version, None, now, limits)
     return version
+
+
+def _ask_again(
+    match: Match, before: PlanVersion, after: PlanVersion, actor: User | None, now: datetime, limits: Limits
+) -> None:
+    """Ask the offices again where somebody approved the version before.
+
+    The row of the match is written in any case: who decides on a page that shows an older version is refused.
+    """
+    if approval.must_ask_again(match):
+        changes = plan_documents.sentences(before.document, after.document)
+        move(match, Action.CHANGE, actor=actor, now=now, limits=limits, changes=changes)
+        return
+    match.changed_at = now
+    try:
+        db.session.flush()
+    except StaleDataError as error:
+        raise WrongStateError() from error
 
 
 def _following(match: Match, standing: PlanVersion | None) -> dict[str, Any] | None:

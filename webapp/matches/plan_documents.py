@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from flask_babel import LazyString
+from flask_babel import gettext as _
+
 from matcher.calendars import live_hours, shared_weeks, teaching_weeks
 from matcher.profile import CourseProfile as MatcherProfile
 from matcher.profile import ProfileError
@@ -58,10 +61,7 @@ def build(match: Match) -> Document:
         "credit_system": {side: it.institution.credit_system for side, it in sides.items()},
         "credit": {side: {"number": "", "recognised": "not_said", "words": ""} for side in sides},
         "sharing": {"what": "counts", "words": ""},
-        "privacy": {
-            side: {"regime": it.institution.privacy_regime, "transfer": it.institution.transfer_basis}
-            for side, it in sides.items()
-        },
+        "privacy": {side: _privacy(course) for side, course in sides.items()},
         "contingency": "",
         "leader": _lead(match),
         "edited": [],
@@ -84,6 +84,11 @@ def _course(course: CourseProfile) -> Document:
         "field": course.isced_f,
         "level": course.level,
     }
+
+
+def _privacy(course: CourseProfile) -> Document:
+    at = course.institution
+    return {"regime": at.privacy_regime, "country": at.country, "transfer": at.transfer_basis}
 
 
 def _profiles(match: Match) -> tuple[MatcherProfile, MatcherProfile] | None:
@@ -188,8 +193,25 @@ def parts(document: Mapping[str, Any]) -> list[plan_words.Part]:
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Tell what changed between two versions, part by part in words."""
-    return [
-        Change((said := plan_words.part(new, path)).label, plan_words.part(old, path).words, said.words)
-        for path in PATHS
-        if plan_words.value_at(old, path) != plan_words.value_at(new, path)
-    ]
+    return [change_at(path, old, new) for path in _changed(old, new)]
+
+
+def change_at(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Change:
+    """Put what two versions say of one part beside each other."""
+    said = plan_words.part(new, path)
+    return Change(said.label, plan_words.part(old, path).words, said.words)
+
+
+def sentences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[LazyString]:
+    """Tell the same in a sentence for each part, which each receiver of a mail reads in their own language."""
+    return [LazyString(_sentence, path, old, new) for path in _changed(old, new)]
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return [path for path in PATHS if plan_words.value_at(old, path) != plan_words.value_at(new, path)]
+
+
+def _sentence(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    change = change_at(path, old, new)
+    before, after = ("; ".join(words.splitlines()) for words in (change.before, change.after))
+    return str(_("%(part)s: “%(before)s” became “%(after)s”.", part=change.label, before=before, after=after))

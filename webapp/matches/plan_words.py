@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.i18n import country_name, day, join, language_name
+from webapp.institutions import credits
+from webapp.institutions.data_protection import basis_label, regime_label
 from webapp.matches.lifecycle import Side
 from webapp.matches.wording import decimal
 from webapp.profiles.labels import isced_label, level_label, mode_label, tool_label
@@ -156,9 +158,9 @@ def _sharing(it: Mapping[str, Any], _document: Document) -> list[str]:
 
 
 def _privacy(it: Mapping[str, Any], _document: Document) -> list[str]:
-    law = str(_("Law: %(law)s", law=it["regime"])) if it["regime"] else ""
-    basis = str(_("Data may cross borders on: %(basis)s", basis=it["transfer"])) if it["transfer"] else ""
-    return [law, basis]
+    law, basis = regime_label(it["regime"], it["country"]), basis_label(it["transfer"])
+    crossing = str(_("Student data may cross borders on this basis: %(basis)s", basis=basis)) if basis else ""
+    return [law, crossing]
 
 
 _WORDS: dict[str, tuple[LazyString, Callable[[Any, Document], str | list[str]]]] = {
@@ -169,7 +171,7 @@ _WORDS: dict[str, tuple[LazyString, Callable[[Any, Document], str | list[str]]]]
     "mode": (_l("Way of working"), lambda it, _doc: mode_label(it)),
     "tools": (_l("Tools both can use"), lambda it, _doc: join(map(tool_label, it)) if it else ""),
     "live": (_l("Live hours"), _live),
-    "credit_system": (_l("Credit system"), lambda it, _doc: it),
+    "credit_system": (_l("Credit system"), lambda it, _doc: credits.label(it)),
     "credit": (_l("Credit"), _credit),
     "sharing": (_l("Data shared about students"), _sharing),
     "privacy": (_l("Data protection"), _privacy),

@@ -24,7 +24,7 @@ def test_a_document_copies_what_both_courses_say(scene: Scene) -> None:
     a.mode = b.mode = "mixed"
     a.tools, b.tools, b.blocked_tools = ["zoom", "moodle", "Padlet"], ["zoom", "moodle"], ["zoom"]
     a.weeks_wanted, a.exchange_languages = 6, {"en": "B2", "fr": None}
-    a.institution.privacy_regime = "vn-13-2023"
+    a.institution.privacy_regime = "national"
     document = plan_documents.build(scene.match)
     assert document["course"]["a"]["title"] == "Urban water"
     assert document["course"]["b"]["lecturer"] == scene.rui.name
@@ -32,7 +32,7 @@ def test_a_document_copies_what_both_courses_say(scene: Scene) -> None:
     assert document["mode"] == "mixed"
     assert document["tools"] == ["moodle"]
     assert document["languages"] == ["en"]
-    assert document["privacy"]["a"]["regime"] == "vn-13-2023"
+    assert document["privacy"]["a"]["regime"] == "national"
     assert document["sharing"]["what"] == "counts"
     assert document["contingency"] == ""
     assert document["credit"]["b"]["recognised"] == "not_said"
