@@ -1,6 +1,6 @@
 """What is written to whom when something happens to a match, each in their own language and time zone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import url_for
@@ -9,7 +9,9 @@ from flask_babel import force_locale
 from webapp.accounts import queries as accounts
 from webapp.accounts.models import User
 from webapp.mail.render import Mail, render
-from webapp.matches import labels, wording
+from webapp.matches import approval_links, approval_words, labels, wording
+from webapp.matches.approval import Ground
+from webapp.matches.approval_people import asked, informed, signers
 from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.people import Place
@@ -23,7 +25,9 @@ AFTER_MAYBE = "maybe"
 _ENDS = (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.FELL_THROUGH)
 
 
-def of_event(match: Match, event: MatchEvent, before: State) -> list[Promise]:
+def of_event(
+    match: Match, event: MatchEvent, before: State, on: Ground | None = None, changes: Sequence[object] = ()
+) -> list[Promise]:
     """Write to all concerned by an event.
 
     Parameters
@@ -34,6 +38,10 @@ def of_event(match: Match, event: MatchEvent, before: State) -> list[Promise]:
         The last event, with its turn.
     before
         The state before it.
+    on
+        What the approval of the match rests on; needed where an approval is or was awaited.
+    changes
+        What changed in the plan, a sentence each.
 
     Returns
     -------
@@ -42,13 +50,19 @@ def of_event(match: Match, event: MatchEvent, before: State) -> list[Promise]:
         for their own ending, return or half of a step, because the page has told them.
     """
     if event.action is Action.ACCEPT:
-        mails = _of_acceptance(match, event)
+        mails = _of_acceptance(match, event, on)
+    elif event.action is Action.CHANGE:
+        mails = _of_change(match, event, on, changes)
     elif event.action is Action.MAYBE and event.side is not None:
         mails = _to_all("match_maybe", match, event, _lecturers(match, event.side.other))
+    elif event.action is Action.ENDORSE and event.side is not None:
+        mails = _ask_offices("match_second_asked", match, event, on, event.side)
     elif event.action is Action.APPROVE:
-        mails = _of_approval(match, event)
+        mails = _of_approval(match, event, on)
     elif event.action is Action.RETURN:
         mails = _to_all("match_returned", match, event, _everyone(match))
+    elif event.action is Action.TAKE_BACK:
+        mails = _to_all("match_taken_back", match, event, _lecturers(match))
     elif match.state in _ENDS:
         knew_of_it = _lecturers(match) if before is State.PROPOSED else _everyone(match)
         mails = _to_all("match_ended", match, event, knew_of_it, before=before)
@@ -64,8 +78,10 @@ def of_alternate(match: Match) -> list[Promise]:
     return _to_all("match_alternate", match, match.events[0], _lecturers(match))
 
 
-def reminder(match: Match, place: Place, moment: str) -> list[Promise]:
-    """Remind those awaited at a place: the side's lecturer, or the people of its international office.
+def reminder(match: Match, place: Place, moment: str, on: Ground) -> list[Promise]:
+    """Remind those awaited at a place: the side's lecturer, or the people of its office who can take the next step.
+
+    From the first reminder on stand-ins are written to as well.
 
     Parameters
     ----------
@@ -75,9 +91,11 @@ def reminder(match: Match, place: Place, moment: str) -> list[Promise]:
         Who is awaited.
     moment
         Which reminder it is, part of the key; `AFTER_MAYBE` once the week a lecturer asked for is over.
+    on
+        What the approval of the match rests on.
     """
     is_office = place.actor is Actor.OFFICE
-    people = _offices(match, place.side) if is_office else _lecturers(match, place.side)
+    people = [(place.side, it) for it in signers(match, place.side, on)] if is_office else _lecturers(match, place.side)
     facts = {
         "is_office": is_office,
         "is_after_maybe": moment == AFTER_MAYBE,
@@ -86,7 +104,9 @@ def reminder(match: Match, place: Place, moment: str) -> list[Promise]:
     return [
         (
             f"{reminder_key(match, place, moment)}{person.id}",
-            _write("match_reminder", match, match.events[-1], side, person, None, **facts),
+            _write(
+                "match_reminder", match, match.events[-1], side, person, None, on=on if is_office else None, **facts
+            ),
         )
         for side, person in people
         if person.is_active
@@ -111,35 +131,67 @@ def invitation(match: Match, note: str) -> list[Promise]:
     ]
 
 
-def _of_acceptance(match: Match, event: MatchEvent) -> list[Promise]:
+def _of_acceptance(match: Match, event: MatchEvent, on: Ground | None) -> list[Promise]:
     if match.state is State.PROPOSED and event.side is not None:
         return _to_all("match_partner_accepted", match, event, _lecturers(match, event.side.other))
+    if match.state is State.APPROVED:
+        # Both institutions approved by themselves.
+        return _to_all("match_approved", match, event, _everyone(match), with_actor=True)
     mails = _to_all("match_accepted", match, event, _lecturers(match), with_actor=True)
-    for side in Side:
-        offices = _offices(match, side)
-        mails += _to_all("match_approval_asked", match, event, offices)
-        if not offices:
-            missing = ((side, person) for person in accounts.administrators())
-            mails += _to_all("match_office_missing", match, event, missing)
+    for side in _unapproved(match):
+        mails += _ask_offices("match_approval_asked", match, event, on, side)
     return mails
 
 
-def _of_approval(match: Match, event: MatchEvent) -> list[Promise]:
+def _of_approval(match: Match, event: MatchEvent, on: Ground | None) -> list[Promise]:
     if match.state is State.ACCEPTED and event.side is not None:
-        return _to_all("match_partner_approved", match, event, _offices(match, event.side.other))
+        return _ask_offices("match_partner_approved", match, event, on, event.side.other, tell_missing=False)
     return _to_all("match_approved", match, event, _everyone(match), with_actor=True)
+
+
+def _of_change(match: Match, event: MatchEvent, on: Ground | None, changes: Sequence[object]) -> list[Promise]:
+    """Ask both offices again, and tell the lecturers what changed, each office only where it is asked at all."""
+    mails = []
+    for side in Side:
+        if side in _unapproved(match):
+            mails += _ask_offices("match_changed", match, event, on, side, changes=changes)
+        else:
+            told = [(side, person) for person in informed(match, side)]
+            mails += _to_all("match_plan_changed", match, event, told, changes=changes)
+    return mails + _to_all("match_plan_changed", match, event, _lecturers(match), changes=changes)
+
+
+def _unapproved(match: Match) -> list[Side]:
+    return [side for side in Side if not match.has_acted(side, Action.APPROVE)]
+
+
+def _ask_offices(
+    name: str,
+    match: Match,
+    event: MatchEvent,
+    on: Ground | None,
+    side: Side,
+    *,
+    tell_missing: bool = True,
+    **facts: Any,
+) -> list[Promise]:
+    """Ask those of a side's office who take the next step; where there is nobody, tell the administrators."""
+    if on is None:
+        return []
+    people = [(side, person) for person in asked(match, side, on)]
+    mails = _to_all(name, match, event, people, on=on, **facts)
+    if not people and tell_missing:
+        missing = ((side, person) for person in accounts.administrators())
+        mails += _to_all("match_office_missing", match, event, missing)
+    return mails
 
 
 def _lecturers(match: Match, *sides: Side) -> list[tuple[Side, User]]:
     return [(side, match.course(side).lecturer) for side in sides or Side]
 
 
-def _offices(match: Match, side: Side) -> list[tuple[Side, User]]:
-    return [(side, person) for person in accounts.offices_of(match.course(side).institution_id)]
-
-
 def _everyone(match: Match) -> list[tuple[Side, User]]:
-    return [*_lecturers(match), *_offices(match, Side.A), *_offices(match, Side.B)]
+    return [*_lecturers(match), *((side, person) for side in Side for person in informed(match, side))]
 
 
 def _to_all(
@@ -150,6 +202,7 @@ def _to_all(
     *,
     before: State | None = None,
     with_actor: bool = False,
+    **facts: Any,
 ) -> list[Promise]:
     mails = []
     for side, person in receivers:
@@ -159,15 +212,26 @@ def _to_all(
         if name == "match_office_missing":
             # An administrator hears of each institution without an office.
             key = f"{key}:{side}"
-        mails.append((key, _write(name, match, event, side, person, before)))
+        mails.append((key, _write(name, match, event, side, person, before, **facts)))
     return mails
 
 
 def _write(
-    name: str, match: Match, event: MatchEvent, side: Side, person: User, before: State | None, **facts: Any
+    name: str,
+    match: Match,
+    event: MatchEvent,
+    side: Side,
+    person: User,
+    before: State | None,
+    on: Ground | None = None,
+    **facts: Any,
 ) -> Mail:
+    """Write one message; with the ground of an approval its link opens the page as the person who is asked."""
     with force_locale(person.language_of_mail):
         top = wording.top_sentence(match.explanation)
+        obstacle = approval_words.missing_paper(match, side, on) if on else ""
+        second = approval_words.second_person(on.policies[side]) if on else ""
+        changes = [str(sentence) for sentence in facts.pop("changes", ())]
     return render(
         name,
         person.email,
@@ -183,6 +247,13 @@ def _write(
         top=top,
         points=wording.score_points(match.score),
         reason=labels.reason_label(event.reason),
-        link=url_for("matches.show", match_id=match.id, _external=True),
+        link=approval_links.address(person, match)
+        if on
+        else url_for("matches.show", match_id=match.id, _external=True),
+        opens_as_person=on is not None,
+        obstacle=obstacle,
+        second=second,
+        asks=on.policies[side].asks if on else "",
+        changes=changes,
         **facts,
     )

@@ -8,6 +8,7 @@ from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
+from webapp.matches.approval import STEPS, Ground
 from webapp.matches.decisions import LONGEST_NOTE
 from webapp.matches.labels import OTHER_REASON, reason_choices
 from webapp.matches.lifecycle import Action, Actor, transition
@@ -20,6 +21,8 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
 
     action = HiddenField(validators=[InputRequired(), AnyOf([action.value for action in Action])])
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    plan = HiddenField()
+    """The fingerprint of the plan the page showed, where somebody says yes to it."""
     reason = RadioField(_l("Why?"), description=_l("The other side reads this."))
     note = TextAreaField(
         _l("In your own words"),
@@ -49,28 +52,34 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_l("Please say in your own words what the other reason is."))
 
 
-def forms_for(match: Match, user: Any, *, sent: DecideForm | None = None) -> dict[Action, DecideForm]:
+def forms_for(
+    match: Match, user: Any, on: Ground, *, plan: str = "", sent: DecideForm | None = None
+) -> dict[Action, DecideForm]:
     """Make a form for each action a person may take now.
 
     Parameters
     ----------
     match, user
         The match, and who looks at it.
+    on
+        What its approval rests on.
+    plan
+        The fingerprint of the plan the page shows; empty when there is none yet.
     sent
         A form that came back with errors; it stands in the place of its action, with what was typed.
     """
     place = place_of(match, user)
     forms: dict[Action, DecideForm] = {}
-    for action in actions_for(match, user) if place else ():
+    for action in actions_for(match, user, on) if place else ():
         if sent is not None and sent.action.data == action:
             forms[action] = sent
         elif place is not None:
-            forms[action] = make_form(match, action, place.actor, formdata=None)
+            forms[action] = make_form(match, action, place.actor, plan=plan, formdata=None)
     return forms
 
 
-def make_form(match: Match, action: Action, actor: Actor, **values: Any) -> DecideForm:
+def make_form(match: Match, action: Action, actor: Actor, *, plan: str = "", **values: Any) -> DecideForm:
     """Make the form of one action."""
     found = transition(match.state, action)
-    data = {"action": action.value, "version": match.version}
+    data = {"action": action.value, "version": match.version, "plan": plan if action in STEPS else ""}
     return DecideForm(action=action, actor=actor, needs_reason=bool(found and found.needs_reason), data=data, **values)

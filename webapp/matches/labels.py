@@ -35,6 +35,7 @@ ACTION_LABELS: dict[Action, LazyString] = {
     Action.ACCEPT: _l("Accept this partner"),
     Action.MAYBE: _l("Maybe, ask me in a week"),
     Action.DECLINE: _l("Decline"),
+    Action.ENDORSE: _l("Approve for the office"),
     Action.APPROVE: _l("Approve"),
     Action.RETURN: _l("Return to the lecturers"),
     Action.WITHDRAW: _l("Withdraw"),
@@ -45,6 +46,7 @@ DONE_LABELS: dict[Action, LazyString] = {
     Action.ACCEPT: _l("You accepted. We have told those who are next."),
     Action.MAYBE: _l("We will ask you again in a week, and have told the other side. You can answer at any time."),
     Action.DECLINE: _l("You declined. Both sides have been told, and this pair will not be proposed again."),
+    Action.ENDORSE: _l("You approved for the office. We have asked the second person of your institution."),
     Action.APPROVE: _l("You approved. We have told those who are next."),
     Action.RETURN: _l("You returned the match. Both lecturers have been asked to look at it again."),
     Action.WITHDRAW: _l("You withdrew. Everyone concerned has been told."),
@@ -70,6 +72,9 @@ EVENT_LABELS: dict[Action, LazyString] = {
 
 INVITED_LABEL = _l("Invited the other side")
 """What the history calls a proposal that a lecturer made by hand."""
+
+BY_ITSELF_LABEL = _l("Approved by itself, because %(institution)s asks nobody to approve")
+"""What the history calls the approval of an institution that approves the moment both lecturers accept."""
 
 OTHER_REASON = "other"
 NO_TIME = "no_time"

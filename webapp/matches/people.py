@@ -6,6 +6,7 @@ from datetime import datetime
 from webapp.access import Role
 from webapp.accounts import scope
 from webapp.accounts.models import User
+from webapp.matches import approval
 from webapp.matches.lifecycle import CONTACT_STATES, TRANSITIONS, Action, Actor, Side, State
 from webapp.matches.models import Match
 
@@ -40,11 +41,23 @@ def shows_contacts(match: Match) -> bool:
     return match.state in CONTACT_STATES
 
 
-def actions_for(match: Match, user: User) -> tuple[Action, ...]:
+_NO_BUTTONS = frozenset({Action.CHANGE})
+"""What follows from something else: a plan is changed where it is written."""
+
+
+def actions_for(match: Match, user: User, on: approval.Ground | None = None) -> tuple[Action, ...]:
     """Tell which actions the page offers a person now, the usual one first.
 
     Fewer than the table allows: before a lecturer has accepted the way out is called declining, afterwards
-    withdrawing, and there is nothing left to think over; and what a side has done it is not offered again.
+    withdrawing, and there is nothing left to think over; what a side has done it is not offered again; and of an
+    office each is offered the step of the approval that is theirs.
+
+    Parameters
+    ----------
+    match, user
+        The match, and who looks at it.
+    on
+        What its approval rests on; without it each side is taken to approve by its office alone.
     """
     place = place_of(match, user)
     if place is None or not user.is_verified:
@@ -58,7 +71,17 @@ def actions_for(match: Match, user: User) -> tuple[Action, ...]:
     ]
     if match.state is State.PROPOSED:
         offered = [action for action in offered if action not in unusual]
-    return tuple(offered)
+    if place.actor is Actor.OFFICE:
+        offered = _of_office(offered, match, place.side, user, on or approval.usual(match))
+    return tuple(action for action in offered if action not in _NO_BUTTONS)
+
+
+def _of_office(offered: list[Action], match: Match, side: Side, user: User, on: approval.Ground) -> list[Action]:
+    if not approval.signs(user):
+        return []
+    can_say_yes = approval.obstacle(match, side, user, on) is None
+    step = approval.next_step(match, side, on.policies[side])
+    return [action for action in offered if action not in approval.STEPS or (can_say_yes and action is step)]
 
 
 def awaited(match: Match) -> tuple[Place, ...]:
@@ -72,8 +95,20 @@ def awaited(match: Match) -> tuple[Place, ...]:
 
 def waiting_since(match: Match) -> datetime:
     """Tell since when a match waits for those it waits for: its last step into the present state."""
-    steps = {Action.PROPOSE, Action.RETURN} if match.state is State.PROPOSED else {Action.ACCEPT}
+    steps = {Action.PROPOSE, Action.RETURN} if match.state is State.PROPOSED else {Action.ACCEPT, Action.CHANGE}
     return max((event.at for event in match.events if event.action in steps), default=match.proposed_at)
+
+
+def turns_of_agreement(match: Match) -> range:
+    """Give the turns in which both lecturers' present acceptance was given and still holds.
+
+    A change of the plan raises the turn for the offices only; a match that was returned is accepted anew.
+    """
+    changed_in = {event.turn for event in match.events if event.action is Action.CHANGE}
+    first = match.turn
+    while first - 1 in changed_in:
+        first -= 1
+    return range(first, match.turn + 1)
 
 
 def asked_for_time(match: Match, side: Side) -> datetime | None:

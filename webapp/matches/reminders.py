@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.mail.outbox import promise
-from webapp.matches import emails, queries
+from webapp.matches import approval, emails, queries
 from webapp.matches.lifecycle import Actor
 from webapp.matches.models import Match
 from webapp.matches.people import Place, asked_for_time, awaited, waiting_since
@@ -54,8 +54,9 @@ def remind(match_id: int, now: datetime, days: Days) -> int:
     if match is None or match.respond_by is None or match.respond_by <= now:
         return 0
     n_promised = 0
+    on = approval.ground(match, now)
     for place, moment in _due_of(match, now, days, frozenset()):
-        for key, mail in emails.reminder(match, place, moment):
+        for key, mail in emails.reminder(match, place, moment, on):
             n_promised += promise(key, mail, now)
     return n_promised
 

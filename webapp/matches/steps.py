@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.accounts.models import User
-from webapp.matches.labels import EVENT_LABELS, INVITED_LABEL, reason_label, state_label
+from webapp.matches.labels import BY_ITSELF_LABEL, EVENT_LABELS, INVITED_LABEL, reason_label, state_label
 from webapp.matches.lifecycle import OPEN_STATES, Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.people import Place, asked_for_time, awaited, place_of, shows_contacts
+from webapp.matches.people import Place, asked_for_time, awaited, place_of, shows_contacts, turns_of_agreement
 
 _STEPS: tuple[tuple[State, LazyString], ...] = (
     (State.PROPOSED, _l("Proposed")),
@@ -68,8 +68,10 @@ def _status(at: int, here: int) -> str:
 
 def _states_reached(match: Match) -> set[State]:
     """Find the states a match went through in its last turn; half a step has reached nothing."""
+    agreed = turns_of_agreement(match)
     events = [event for event in match.events if event.turn == match.turn or event.action is Action.PROPOSE]
     actions = [event.action for event in events]
+    actions += [e.action for e in match.events if e.action is Action.ACCEPT and e.turn in agreed[:-1]]
     reached = {_REACHED_BY[action] for action in (Action.PROPOSE, Action.START, Action.COMPLETE) if action in actions}
     for action in (Action.ACCEPT, Action.APPROVE):
         if actions.count(action) == len(Side):
@@ -85,6 +87,10 @@ def waiting_words(match: Match, reader: User) -> list[str]:
 
 def _awaited_words(match: Match, place: Place, *, is_reader: bool) -> str:
     name = match.course(place.side).institution.name
+    if place.actor is Actor.OFFICE and match.has_acted(place.side, Action.ENDORSE):
+        if is_reader:
+            return str(_("Your office has approved; the second person of your institution is awaited."))
+        return str(_("The office of %(institution)s has approved; a second person there is awaited.", institution=name))
     if place.actor is Actor.OFFICE:
         if is_reader:
             return str(_("The approval of your office is awaited."))
@@ -113,6 +119,8 @@ def next_words(match: Match) -> str:
         return str(_("Both classes are teaching. It is completed after the last day both teach."))
     if match.state is State.COMPLETED:
         return str(_("The last shared teaching day has passed."))
+    if match.state is State.TAKEN_BACK:
+        return str(_("A coordinator took this proposal back. The two courses may be proposed to each other again."))
     if match.state not in OPEN_STATES:
         return str(_("This match has ended. The two courses will not be proposed to each other again."))
     return ""
@@ -135,7 +143,7 @@ def history(match: Match, reader: User) -> list[Happened]:
     return [
         Happened(
             at=event.at,
-            what=str(_what(event)),
+            what=str(_what(match, event)),
             who=_who(match, event, reader),
             reason=str(reason_label(event.reason)),
             note=event.note,
@@ -144,7 +152,9 @@ def history(match: Match, reader: User) -> list[Happened]:
     ]
 
 
-def _what(event: MatchEvent) -> LazyString:
+def _what(match: Match, event: MatchEvent) -> LazyString | str:
+    if event.action is Action.APPROVE and event.side is not None and event.actor is None:
+        return str(BY_ITSELF_LABEL) % {"institution": match.course(event.side).institution.name}
     if event.action is Action.PROPOSE and event.side is not None:
         return INVITED_LABEL
     return EVENT_LABELS[event.action]

@@ -3,15 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
-from webapp.accounts import queries as accounts
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.matches import (
+    approval,
+    approval_link_views,
+    approval_page,
+    approval_people,
     clocks,
     comparison,
     designs,
@@ -20,19 +23,21 @@ from webapp.matches import (
     models,
     passages,
     pictures,
+    plan_versions,
     queries,
     reserves,
     steps,
     travel,
     wording,
 )
+from webapp.matches.blueprint import bp
 from webapp.matches.decisions import Limits, move
 from webapp.matches.forms import DecideForm, forms_for, make_form
 from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.people import awaited, may_see, place_of, shows_contacts
 from webapp.profiles import queries as profiles
 
-bp = Blueprint("matches", __name__)
+__all__ = ["approval_link_views", "bp"]
 
 PER_PAGE = 20
 MANY_MISSING = 4
@@ -74,7 +79,7 @@ def approvals() -> str:
 @allow()
 def show(match_id: int) -> str:
     """Show one match: who, why, when, how far, and what this person can do now."""
-    return _page(_load(match_id), forms=None)
+    return _page(_load(match_id))
 
 
 @bp.post("/matches/<int:match_id>/decisions")
@@ -89,14 +94,16 @@ def decide(match_id: int) -> Response | tuple[str, int]:
         action = Action(request.form.get("action", ""))
     except ValueError:
         abort(400)
+    if action not in labels.ACTION_LABELS:
+        raise WrongStateError()
     form = make_form(match, action, place.actor)
     if match.state in queries.PAST_STATES:
         flash(steps.too_late_words(match), "warning")
-        return _page(match, forms=None), 409
+        return _page(match), 409
     if form.version.data != match.version:
         raise WrongStateError()
     if not form.validate_on_submit():
-        return _page(match, forms=forms_for(match, current_user, sent=form)), 422
+        return _page(match, sent=form), 422
     settings = current_app.config["SETTINGS"]
     move(
         match,
@@ -106,6 +113,7 @@ def decide(match_id: int) -> Response | tuple[str, int]:
         limits=Limits(respond=settings.respond_days, approve=settings.approve_days),
         reason=form.reason.data or "" if form.needs_reason else "",
         note=form.note.data or "" if form.needs_reason else "",
+        shown_plan=form.plan.data or "",
     )
     db.session.commit()
     flash(str(labels.DONE_LABELS[action]), "success")
@@ -121,8 +129,11 @@ def _load(match_id: int) -> models.Match:
     return match
 
 
-def _page(match: models.Match, forms: dict[Action, DecideForm] | None) -> str:
+def _page(match: models.Match, sent: DecideForm | None = None) -> str:
     """Render the page of a match, with the forms of what this person can do."""
+    now = datetime.now(UTC)
+    on = approval.ground(match, now)
+    standing = plan_versions.current(match)
     explanation = wording.read(match.explanation)
     place = place_of(match, current_user)
     rows = comparison.rows(match)
@@ -130,7 +141,7 @@ def _page(match: models.Match, forms: dict[Action, DecideForm] | None) -> str:
     without_office = [
         match.course(waited.side).institution.name
         for waited in awaited(match)
-        if waited.actor is Actor.OFFICE and not accounts.offices_of(match.course(waited.side).institution_id)
+        if waited.actor is Actor.OFFICE and not approval_people.signers(match, waited.side, on)
     ]
     return render_template(
         "matches/show.html",
@@ -160,7 +171,8 @@ def _page(match: models.Match, forms: dict[Action, DecideForm] | None) -> str:
         next_words=steps.next_words(match),
         without_office=without_office,
         history=steps.history(match, current_user),
-        forms=forms_for(match, current_user) if forms is None else forms,
+        forms=forms_for(match, current_user, on, plan=standing.sha256 if standing else "", sent=sent),
+        office=approval_page.of(match, place, current_user, on),
         Action=Action,
         State=State,
         **_words(),

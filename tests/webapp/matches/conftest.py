@@ -1,6 +1,7 @@
 """One match with everybody around it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from tests.conftest import NOW
 from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
+from webapp.institutions.models import ApprovalPolicy, Chain
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
@@ -32,7 +34,9 @@ class Scene:
     other_office: User
 
     def actor(self, side: Side, kind: Actor) -> User:
-        """The lecturer or office of a side."""
+        """The lecturer or office of a side, or a coordinator of all."""
+        if kind is Actor.COORDINATOR:
+            return self.coordinator
         lecturers, offices = {Side.A: self.mai, Side.B: self.rui}, {Side.A: self.office_a, Side.B: self.office_b}
         return (lecturers if kind is Actor.LECTURER else offices)[side]
 
@@ -56,6 +60,15 @@ class Scene:
             assert self.match.state is to
         assert self.match.state is state
         return self.match
+
+
+def policy(scene: Scene, side: Side, **fields: Any) -> ApprovalPolicy:
+    """State how the institution of a side approves, flushed."""
+    values = {"chain": Chain.OFFICE, "changed_at": NOW}
+    row = ApprovalPolicy(institution_id=scene.match.course(side).institution_id, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def make_scene() -> Scene:
