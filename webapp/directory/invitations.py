@@ -19,6 +19,7 @@ from webapp.errors import WrongStateError
 from webapp.i18n import day
 from webapp.mail.outbox import promise
 from webapp.matches import emails, proposals, queries
+from webapp.matches.house_limits import breaks_cap
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Match
 from webapp.matches.places import has_room, takes_proposals
@@ -60,7 +61,7 @@ def open_of(courses: Sequence[CourseProfile], now: datetime) -> list[CourseProfi
 
 
 def chances(own: Sequence[CourseProfile], partner: CourseProfile, settings: Settings, now: datetime) -> list[Chance]:
-    """Judge each of the inviter's courses by the hard rules that bind rounds, too; in two queries.
+    """Judge each of the inviter's courses by the hard rules and the limits of institutions that bind rounds, too.
 
     Parameters
     ----------
@@ -77,6 +78,7 @@ def chances(own: Sequence[CourseProfile], partner: CourseProfile, settings: Sett
     tried = frozenset(frozenset((str(partner.id), str(other))) for other in queries.partners_tried(partner.id))
     rules = RuleSettings(min_shared_weeks=settings.min_shared_weeks, tried=tried)
     found = []
+    limits: dict[int, str | None] = {}
     for course in own:
         try:
             a, b = (
@@ -87,8 +89,10 @@ def chances(own: Sequence[CourseProfile], partner: CourseProfile, settings: Sett
             broken = _("One of the two profiles has a mistake in it. Open yours and save it.")
             found.append(Chance(course, (broken,), None))
             continue
-        reasons = check(a, b, rules)
-        found.append(Chance(course, tuple(sentence(reason) or _("A rule forbids it.") for reason in reasons), (a, b)))
+        problems = [sentence(reason) or _("A rule forbids it.") for reason in check(a, b, rules)]
+        if course.institution_id not in limits:
+            limits[course.institution_id] = breaks_cap(course, partner)
+        found.append(Chance(course, (*problems, *filter(None, [limits[course.institution_id]])), (a, b)))
     return found
 
 
@@ -156,6 +160,8 @@ def invite(
     own = chance.course
     queries.lock_courses({own.id, partner.id})
     problems = [*hindrances(own.lecturer, partner, settings, now), *chance.hindrances]
+    if not problems and (limit := breaks_cap(own, partner, hold=True)):
+        problems = [limit]
     if problems:
         raise WrongStateError(" ".join(problems))
     a, b = proposals.in_order(own, partner)

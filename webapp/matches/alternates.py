@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from webapp.db import db
 from webapp.mail.outbox import promise
 from webapp.matches import emails, queries
+from webapp.matches.house_limits import breaks_cap
 from webapp.matches.labels import NO_TIME
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Alternate, Match, MatchEvent
@@ -18,10 +19,11 @@ def bring_in(ended: Match, event: MatchEvent, now: datetime, time_to_respond: ti
     """Propose an alternate to each of the two courses a match frees, and tell the lecturers.
 
     The best partner the rounds kept for the course is taken that is still open, has a free place, whose lecturer
-    takes proposals and has room for one more exchange, and that has never been proposed to it; failing that, the
-    course itself may be the alternate of one that has no partner. Pairs of which a profile changed after the
-    round ranked it are passed over: what was computed no longer describes them, and the next round computes
-    afresh. A course whose own lecturer just said that they have no time is left in peace.
+    takes proposals and has room for one more exchange, that breaks no limit of the two institutions, and that has
+    never been proposed to it; failing that, the course itself may be the alternate of one that has no partner.
+    Pairs of which a profile changed after the round ranked it are passed over: what was computed no longer
+    describes them, and the next round computes afresh. A course whose own lecturer just said that they have no
+    time is left in peace.
 
     Parameters
     ----------
@@ -66,7 +68,7 @@ def _best(course: CourseProfile, now: datetime) -> Alternate | None:
         if partner.id not in tried and is_free(partner, today) and _still_holds(alternate):
             # Two matches that end at the same moment must not both take the partner's last place.
             queries.lock_courses({course.id, partner.id})
-            if is_free(course, today) and is_free(partner, today):
+            if is_free(course, today) and is_free(partner, today) and breaks_cap(course, partner, hold=True) is None:
                 return alternate
     return None
 
