@@ -5,7 +5,7 @@ from typing import Any
 
 from matcher.frontier import FrontierPoint, Groups
 from matcher.market import Decisions, Market, groups
-from matcher.optimality import solve_over_all
+from matcher.pair_caps import solve_within
 from matcher.partner_matcher import PartnerMatcher
 from matcher.profile import CourseProfile
 from matcher.round_report import LEVEL_NAMES
@@ -43,19 +43,21 @@ def trace(matcher: PartnerMatcher, profiles: Sequence[CourseProfile], decisions:
         the best that a point may be away from it, 0 for proven points.
     """
     market = matcher.market(profiles, decisions)
-    graph = market.candidates()
-    n = N_POSITIONS if len(graph) <= MOST_CANDIDATES else N_POSITIONS_LARGE
+    n = N_POSITIONS if len(market.candidates()) <= MOST_CANDIDATES else N_POSITIONS_LARGE
     positions = [at / (n - 1) for at in range(n)]
     dial = sorted({*positions, matcher.balance})
-    solved, graph = solve_over_all(market, graph, dial, matcher.max_gap)
-    frontier = market.fit(graph, matcher.balance).frontier(dial, LEVEL_NAMES)
+    # As in the round itself, caps are kept for its own position, and the others choose among the pairs left then.
+    solved, _, _ = solve_within(market, decisions.caps if decisions else (), [matcher.balance, *dial], matcher.max_gap)
+    # Pairs are added until every position is proven, so the largest set of them serves all.
+    largest = max(solved, key=lambda one: one.certificate.n_candidates)
+    frontier = largest.assignment.frontier(dial, LEVEL_NAMES)
     gaps = [0.0 if one.certificate.is_proven else one.certificate.gap for one in solved]
     return {
         "positions": positions,
         "present": matcher.balance,
         "n_a": market.shape[0],
         "n_b": market.shape[1],
-        "n_candidates": len(graph),
+        "n_candidates": largest.certificate.n_candidates,
         "gap": max(gaps, default=0.0),
         "groups": [_group(one, market) for one in frontier.groups],
         "points": [_point(one, market) for one in frontier.points],

@@ -9,6 +9,7 @@ import pytest
 
 from matcher.datasets import make_profiles
 from matcher.market import Decisions
+from matcher.pair_caps import PairCap
 from matcher.partner_matcher import PartnerMatcher
 from matcher.profile import Region
 from matcher.scorer import CompatibilityScorer
@@ -98,3 +99,13 @@ def test_locked_and_forbidden_pairs_hold_at_every_position(traced: dict) -> None
 def test_nobody_gives_points_without_pairs() -> None:
     traced = frontiers.trace(matcher(), [], None)
     assert [(point["n_pairs"], point["quality"]) for point in traced["points"]] == [(0, 0.0)] * 21
+
+
+def test_a_cap_that_the_round_keeps_holds_at_its_own_position(traced: dict) -> None:
+    a, b = (frozenset(str(pair[side]) for pair in traced["points"][10]["pairs"]) for side in (0, 1))
+    most = traced["points"][10]["n_pairs"] - 2
+    decided = Decisions(caps=(PairCap(a, b, most),))
+    capped = frontiers.trace(matcher(), PROFILES, decided)["points"][10]
+    chosen = [(int(pair.a_id), int(pair.b_id)) for pair in matcher().propose(PROFILES, decided).pairs]
+    assert sorted(map(tuple, capped["pairs"])) == sorted(chosen)
+    assert sum(str(one) in a and str(other) in b for one, other in capped["pairs"]) == most
