@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from webapp.directory import saved
 from webapp.directory.filters import Wanted
 from webapp.imports import kinds
 from webapp.imports import rules as import_rules
-from webapp.institutions.models import InstitutionRequest
+from webapp.institutions.models import InstitutionRequest, InstitutionTerm
 from webapp.matches.models import Match
 
 FOLDER = config.ROOT / "var" / "screenshots"
@@ -59,6 +59,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "accounts.institution_request_list": (ADMINISTRATOR,),
     "accounts.institution_request": (ADMINISTRATOR,),
     "institutions.new": (ADMINISTRATOR,),
+    "institutions.show": (LECTURER, OFFICE),
+    "institutions.edit": (OFFICE,),
+    "institutions.terms": (OFFICE,),
+    "institutions.term": (OFFICE,),
     "mail.index": (ADMINISTRATOR,),
     "profiles.index": (LECTURER,),
     "profiles.new": (LECTURER,),
@@ -68,6 +72,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "matches.index": (LECTURER,),
     "matches.show": (LECTURER, OFFICE, COORDINATOR),
     "matches.approvals": (OFFICE,),
+    "plans.show": (LECTURER, OFFICE),
+    "plans.version": (OFFICE,),
+    "plans.edit": (LECTURER,),
     "conversations.show": (LECTURER,),
     "directory.index": (LECTURER,),
     "directory.show": (LECTURER,),
@@ -88,11 +95,13 @@ NO_PAGES = frozenset(
         "static",
         "home.healthz",
         "institutions.options",
+        "institutions.mine",
         "calendar.show",
         "conversations.attachment",
         "conversations.calendar_file",
         "own_data.download",
         "imports.template",
+        "plans.download",
         "imports.export",
     }
 )
@@ -134,6 +143,7 @@ def shots(app: Flask, match: Match) -> list[Shot]:
         "course_id": match.course_a_id,
         "match_id": match.id,
         "round_id": match.round_id,
+        "number": 1,
         "accounts.confirm": sign(Purpose.CONFIRM, lecturer),
         "accounts.reset": sign(Purpose.RESET, lecturer),
         "accounts.unsubscribe": sign(Purpose.UNSUBSCRIBE, lecturer),
@@ -165,10 +175,17 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
         rows = json.dumps({"title": "Rivers and cities", "level": "bachelor", "students": "many"})
         read = kinds.read(f"{json.dumps({'title': 'Urban water'})}\n{rows}\n".encode())
         file = import_rules.read_in(read, "courses.jsonl", lecturer, now, lambda _keys: {})
-        db.session.add_all([wanted, file])
+        teaching = InstitutionTerm(
+            institution_id=lecturer.institution_id,
+            name="Semester 2",
+            starts_on=date(now.year + 1, 2, 15),
+            ends_on=date(now.year + 1, 6, 4),
+            breaks=[{"from": f"{now.year + 1}-04-26", "to": f"{now.year + 1}-05-02"}],
+        )
+        db.session.add_all([wanted, file, teaching])
         db.session.commit()
         token = saved.stop_url(search).rpartition("/")[2]
-        return {"request_id": wanted.id, "file_id": file.id, "directory.stop_mail": token}
+        return {"request_id": wanted.id, "file_id": file.id, "term_id": teaching.id, "directory.stop_mail": token}
 
 
 def problems(page: Page) -> Iterator[str]:

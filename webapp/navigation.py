@@ -22,6 +22,7 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
         ("home.index", N_("Home")),
         ("matches.approvals", N_("Approvals")),
         ("accounts.people", N_("People")),
+        ("institutions.mine", N_("Institution")),
     ),
     Role.COORDINATOR: (
         ("home.index", N_("Home")),

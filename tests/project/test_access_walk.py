@@ -3,6 +3,7 @@
 A route that is missing from the table fails the walk, and so does a line whose route is gone.
 """
 
+from datetime import date
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -17,7 +18,7 @@ from webapp import create_app
 from webapp.access import Role
 from webapp.db import db
 from webapp.imports.models import ImportFile
-from webapp.institutions.models import InstitutionRequest
+from webapp.institutions.models import InstitutionRequest, InstitutionTerm
 from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import Side
 
@@ -47,6 +48,15 @@ WHO: dict[str, set[str]] = {
     "institutions.options": EVERYONE,
     "institutions.new": {"administrator"},
     "institutions.add": {"administrator"},
+    "institutions.mine": VERIFIED_LECTURERS | OFFICES,
+    "institutions.show": SIGNED_IN - {"pending"},
+    "institutions.edit": {"office", "administrator"},
+    "institutions.update": {"office", "administrator"},
+    "institutions.terms": {"office", "administrator"},
+    "institutions.add_term": {"office", "administrator"},
+    "institutions.term": {"office", "administrator"},
+    "institutions.save_term": {"office", "administrator"},
+    "institutions.delete_term": {"office", "administrator"},
     "accounts.privacy": EVERYONE,
     "accounts.sign_up": EVERYONE,
     "accounts.sign_up_now": EVERYONE,
@@ -126,6 +136,11 @@ WHO: dict[str, set[str]] = {
     "matches.index": VERIFIED_LECTURERS,
     "matches.show": {"own", "partner", "office"} | ABOVE,
     "matches.decide": {"own", "partner", "office"},
+    "plans.show": {"own", "partner", "office"} | ABOVE,
+    "plans.version": {"own", "partner", "office"} | ABOVE,
+    "plans.download": {"own", "partner", "office"} | ABOVE,
+    "plans.edit": {"own", "partner"},
+    "plans.update": {"own", "partner"},
     "matches.approvals": OFFICES,
     "conversations.show": {"own", "partner"},
     "conversations.send": {"own", "partner"},
@@ -171,7 +186,10 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
             name="Ayutthaya Arts College", country="TH", email="noi@ayutthaya.example", asked_at=factories.AT
         )
         sent = ImportFile(user_id=people["own"].id, name="a.csv", rows=[], uploaded_at=factories.AT)
-        db.session.add_all([message, wanted, sent])
+        teaching = InstitutionTerm(
+            institution_id=hanoi.id, name="Semester 2", starts_on=date(2027, 2, 15), ends_on=date(2027, 6, 4)
+        )
+        db.session.add_all([message, wanted, sent, teaching])
         db.session.flush()
         facts: dict[str, Any] = {
             "course_id": match.course_a_id,
@@ -187,7 +205,10 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
             "file_id": sent.id,
             "ending": "csv",
             "request_id": wanted.id,
+            "institution_id": hanoi.id,
+            "term_id": teaching.id,
             "filename": "css/causeway.css",
+            "number": 1,
             "keys": {name: person.get_id() for name, person in people.items()},
         }
         db.session.commit()

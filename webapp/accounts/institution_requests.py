@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from webapp.accounts import emails, queries
+from webapp.accounts.models import User
+from webapp.audit.log import note
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
+from webapp.institutions import rules as institution_rules
 from webapp.institutions.models import Institution, InstitutionRequest
 from webapp.mail.outbox import promise
 
@@ -73,7 +76,7 @@ def _decide(row: InstitutionRequest, now: datetime) -> None:
     row.decided_at = now
 
 
-def add(row: InstitutionRequest, institution: Institution, now: datetime) -> None:
+def add(row: InstitutionRequest, institution: Institution, actor: User, now: datetime) -> None:
     """Answer a request with the institution it led to.
 
     Raises
@@ -82,13 +85,12 @@ def add(row: InstitutionRequest, institution: Institution, now: datetime) -> Non
         When it was decided before.
     """
     _decide(row, now)
-    db.session.add(institution)
-    db.session.flush()
+    institution_rules.add(institution, actor, now)
     row.institution_id = institution.id
     promise(f"institution-added:{row.id}", emails.institution_added(row, institution), now)
 
 
-def decline(row: InstitutionRequest, reason: str, now: datetime) -> None:
+def decline(row: InstitutionRequest, reason: str, actor: User, now: datetime) -> None:
     """Answer a request with the reason why the institution is not added.
 
     Raises
@@ -97,4 +99,13 @@ def decline(row: InstitutionRequest, reason: str, now: datetime) -> None:
         When it was decided before.
     """
     _decide(row, now)
+    note(
+        "institutions.decline",
+        actor_id=actor.id,
+        now=now,
+        kind="institution_requests",
+        object_id=row.id,
+        name=row.name,
+        after={"reason": reason},
+    )
     promise(f"institution-declined:{row.id}", emails.institution_declined(row, reason), now)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow, open_to_everyone
@@ -82,7 +83,7 @@ def add_requested(request_id: int) -> Answer:
     made = Institution()
     form.populate_obj(made)
     made.time_zone = made.time_zone or reference.time_zone_of(made.country, made.city)
-    institution_requests.add(row, made, datetime.now(UTC))
+    institution_requests.add(row, made, current_user, datetime.now(UTC))
     name = made.name
     db.session.commit()
     flash(_("%(name)s is added. People can sign up for it now.", name=name), "success")
@@ -96,7 +97,7 @@ def decline_requested(request_id: int) -> Answer:
     row, form = _row(request_id), RefuseForm()
     if not form.validate_on_submit():
         return _page(row, refusal=form), 422
-    institution_requests.decline(row, text(form.reason), datetime.now(UTC))
+    institution_requests.decline(row, text(form.reason), current_user, datetime.now(UTC))
     name = row.name
     db.session.commit()
     flash(_("%(name)s is not added, and we have written your reason to whoever asked.", name=name), "success")

@@ -12,6 +12,7 @@ from webapp.accounts.models import User
 from webapp.audit.log import note
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
+from webapp.institutions import domains
 from webapp.institutions.models import Institution
 from webapp.mail import queries as mail_queries
 from webapp.mail.outbox import promise
@@ -94,11 +95,9 @@ def send_confirmation(user: User, now: datetime, link_hours: int) -> None:
 
 def address_shows(user: User) -> bool:
     """Tell whether the address itself shows that a lecturer works at the institution."""
-    if user.role is not Role.LECTURER or user.institution is None or not user.institution.website_domain:
+    if user.role is not Role.LECTURER or user.institution is None:
         return False
-    host = user.email.rpartition("@")[2]
-    domain = user.institution.website_domain.lower()
-    return host == domain or host.endswith(f".{domain}")
+    return domains.shows(user.email, user.institution)
 
 
 def confirm(user: User, now: datetime) -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import Form, SelectField, StringField, ValidationError
 from wtforms.fields import Field
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional
 
 from matcher.vocabulary.asem import REGIONS
 from webapp.i18n import country_name
-from webapp.institutions import queries, zones
+from webapp.institutions import domains, queries, zones
 
 TOO_LONG = _l("This is too long; 200 characters are the most.")
 
@@ -23,13 +23,19 @@ def trim(value: str | None) -> str:
 
 def domain(value: str | None) -> str:
     """Cut a web address down to its domain: "https://www.hanu.edu.vn/en" becomes "hanu.edu.vn"."""
-    address = trim(value).lower()
-    return address.rpartition("://")[2].partition("/")[0].removeprefix("www.")
+    return domains.cut(value or "")
 
 
 def country_choices() -> list[tuple[str, str]]:
     """Give the ASEM countries as choices, by name in the reader's language."""
     return sorted(((code, country_name(code)) for code in REGIONS), key=lambda pair: pair[1].casefold())
+
+
+def own_domain(_form: Form, field: Field) -> None:
+    """Refuse what is no domain, and domains in which anybody can have an address."""
+    problem = domains.problem_of(field.data)
+    if problem:
+        raise ValidationError(problem)
 
 
 class InstitutionForm(FlaskForm):  # type: ignore[misc]
@@ -50,7 +56,7 @@ class InstitutionForm(FlaskForm):  # type: ignore[misc]
         validators=[
             Optional(),
             Length(max=200, message=TOO_LONG),
-            Regexp(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", message=_l("A domain looks like hanu.edu.vn.")),
+            own_domain,
         ],
     )
     time_zone = SelectField(_l("Time zone"))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from webapp.audit.models import AuditEvent
 from webapp.db import db
-from webapp.institutions.models import Institution
+from webapp.institutions.models import Institution, InstitutionTerm
 from webapp.institutions.names import fold, likeness, trigrams
 
 LONGEST_NAME = 200
@@ -89,3 +90,56 @@ def nearest(text: str, limit: int = 6) -> list[Institution]:
     keys = [-key for like, key in likest if like >= LEAST_LIKENESS]
     found = {row.id: row for row in db.session.scalars(sa.select(Institution).where(Institution.id.in_(keys)))}
     return [found[key] for key in keys]
+
+
+def terms_of(institution_id: int) -> Sequence[InstitutionTerm]:
+    """List the terms an institution states, in order of time."""
+    return db.session.scalars(
+        sa.select(InstitutionTerm)
+        .where(InstitutionTerm.institution_id == institution_id)
+        .order_by(InstitutionTerm.starts_on, InstitutionTerm.ends_on, InstitutionTerm.id)
+    ).all()
+
+
+def term_of(institution_id: int, term_id: int) -> InstitutionTerm | None:
+    """Find a term of an institution; None when it belongs to another one."""
+    return db.session.scalar(
+        sa.select(InstitutionTerm).where(
+            InstitutionTerm.id == term_id, InstitutionTerm.institution_id == institution_id
+        )
+    )
+
+
+def networks_in_use() -> list[str]:
+    """List the networks institutions say they belong to, each once, by name."""
+    stated = sa.select(Institution.networks).where(sa.cast(Institution.networks, sa.Text) != "[]")
+    names = {name for names in db.session.scalars(stated) for name in names}
+    return sorted(names, key=lambda name: (name.casefold(), name))
+
+
+def owners_of(domains: Sequence[str], besides_id: int) -> dict[str, str]:
+    """Tell which domains are, or hold, the domain of another institution: domain to that institution's name."""
+    found = {}
+    for domain in domains:
+        column = Institution.website_domain
+        name = db.session.scalar(
+            sa.select(Institution.name)
+            .where(Institution.id != besides_id)
+            .where(sa.or_(column == domain, column.endswith(f".{domain}", autoescape=True)))
+            .order_by(Institution.name)
+            .limit(1)
+        )
+        if name is not None:
+            found[domain] = name
+    return found
+
+
+def edited_columns() -> dict[int, set[str]]:
+    """Tell which columns of which institutions (by id) were changed here by people, after the audit log."""
+    edits = sa.select(AuditEvent.object_id, AuditEvent.after).where(
+        AuditEvent.object_kind == "institutions", AuditEvent.action == "institutions.edit"
+    )
+    found: dict[int, set[str]] = {}
+    for institution_id, after in db.session.execute(edits).tuples():
+        found.setdefault(institution_id or 0, set()).update(after)
+    return found

@@ -55,11 +55,13 @@ def load() -> Loaded:
     """Add the reference list's rows and follow its changes, inside the caller's transaction.
 
     Rows are known by their code; an institution added here by hand under the same name and country is taken
-    over. A time zone corrected here is left as it is. Loading twice changes nothing the second time.
+    over. A time zone corrected here is left as it is, and so is whatever its office changed. Loading twice changes
+    nothing the second time.
     """
     present = queries.everything()
     by_code = {row.code: row for row in present if row.code}
     by_name = {(row.name, row.country): row for row in present}
+    edited = queries.edited_columns()
     n_added = n_changed = 0
     for line in read("institutions"):
         row = by_code.get(line["code"]) or by_name.get((line["name"], line["country"]))
@@ -68,7 +70,8 @@ def load() -> Loaded:
             db.session.add(Institution(**line, time_zone=zone))
             n_added += 1
             continue
-        changes = {field: value for field, value in line.items() if getattr(row, field) != value}
+        own = edited.get(row.id, set())
+        changes = {key: value for key, value in line.items() if key not in own and getattr(row, key) != value}
         for field, value in changes.items():
             setattr(row, field, value)
         n_changed += bool(changes)

@@ -1,16 +1,20 @@
-"""Pages of institutions."""
+"""Suggestions of institutions, and adding one. The page of an institution stands in page_views."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from datetime import UTC, datetime
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow, open_to_everyone
 from webapp.db import db
-from webapp.institutions import labels, queries, reference
+from webapp.institutions import labels, page_views, queries, reference, rules
+from webapp.institutions.blueprint import bp
 from webapp.institutions.forms import InstitutionForm
 from webapp.institutions.models import Institution
 
-bp = Blueprint("institutions", __name__)
+__all__ = ["bp", "page_views"]
 
 
 @bp.get("/institutions/options")
@@ -39,7 +43,7 @@ def add() -> Response | tuple[str, int]:
     row = Institution()
     form.populate_obj(row)
     row.time_zone = row.time_zone or reference.time_zone_of(row.country, row.city)
-    db.session.add(row)
+    rules.add(row, current_user, datetime.now(UTC))
     name = row.name
     db.session.commit()
     flash(_("%(name)s is added. People can sign up for it now.", name=name), "success")

@@ -1,4 +1,5 @@
-"""Terms a lecturer can choose instead of typing dates: a country's usual ones, and those colleagues have stated."""
+"""Terms a lecturer can choose instead of typing dates: the institution's own, those of colleagues' courses, and a
+country's usual ones."""
 
 import csv
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from wtforms import Field
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.i18n import country_name
-from webapp.institutions.models import Institution
+from webapp.institutions import queries as institution_queries
+from webapp.institutions.models import Institution, InstitutionTerm
 from webapp.profiles.models import CourseProfile, CourseState
 from webapp.profiles.rows import MOST_ROWS, is_typed
 
@@ -52,6 +54,7 @@ USUAL_NAMES = {
 class Origin(StrEnum):
     """Where a proposed term comes from."""
 
+    INSTITUTION = "institution"
     COLLEAGUES = "colleagues"
     PAGES = "pages"
     KNOWLEDGE = "knowledge"
@@ -67,11 +70,16 @@ class Term:
     ends_on: date
     origin: Origin
     country: str = ""
+    breaks: tuple[tuple[date, date], ...] = ()
 
     @property
     def value(self) -> str:
         """What the button of this term sends."""
-        return BETWEEN.join(("term", self.starts_on.isoformat(), self.ends_on.isoformat(), self.name))
+        days = (self.starts_on.isoformat(), self.ends_on.isoformat())
+        if not self.breaks:
+            return BETWEEN.join(("term", *days, self.name))
+        breaks = ",".join(f"{first.isoformat()}/{last.isoformat()}" for first, last in self.breaks)
+        return BETWEEN.join(("own", *days, breaks, self.name))
 
     @property
     def label(self) -> str:
@@ -82,6 +90,8 @@ class Term:
     def words(self) -> str:
         """Say where the proposal comes from."""
         country = country_name(self.country)
+        if self.origin is Origin.INSTITUTION:
+            return str(_("Stated by your international office."))
         if self.origin is Origin.COLLEAGUES:
             return str(_("Stated for courses of your institution."))
         if self.origin is Origin.PAGES:
@@ -131,6 +141,19 @@ def usual(country: str, today: date) -> list[Term]:
     return sorted(found, key=lambda term: term.starts_on)
 
 
+def own(institution: Institution, today: date) -> list[Term]:
+    """List the terms an institution states itself, with their breaks, in order."""
+    return [
+        Term(row.name, row.starts_on, row.ends_on, Origin.INSTITUTION, institution.country, _breaks_of(row))
+        for row in institution_queries.terms_of(institution.id)
+        if _is_near(row.starts_on, row.ends_on, today)
+    ]
+
+
+def _breaks_of(row: InstitutionTerm) -> tuple[tuple[date, date], ...]:
+    return tuple((date.fromisoformat(one["from"]), date.fromisoformat(one["to"])) for one in row.breaks)
+
+
 def of_institution(institution: Institution, reader: User, today: date) -> list[Term]:
     """List terms stated in courses of an institution, each once, without saying by whom.
 
@@ -156,13 +179,23 @@ def of_institution(institution: Institution, reader: User, today: date) -> list[
 
 
 def proposals(reader: User, today: date) -> list[Term]:
-    """List the terms a lecturer may choose from: those of the institution, then the usual ones of its country."""
+    """List the terms a lecturer may choose from, each once.
+
+    Those the institution states come first, then those of its courses, then the usual ones of its country.
+    """
     institution = reader.institution
     if institution is None:
         return []
-    stated = of_institution(institution, reader, today)
-    known = {(term.starts_on, term.ends_on) for term in stated}
-    return stated + [term for term in usual(institution.country, today) if (term.starts_on, term.ends_on) not in known]
+    found: dict[tuple[date, date], Term] = {}
+    for term in own(institution, today):
+        found.setdefault((term.starts_on, term.ends_on), term)
+    own_days = set(found)
+    stated = [
+        term for term in of_institution(institution, reader, today) if (term.starts_on, term.ends_on) not in own_days
+    ]
+    known = own_days | {(term.starts_on, term.ends_on) for term in stated}
+    usually = [term for term in usual(institution.country, today) if (term.starts_on, term.ends_on) not in known]
+    return [*found.values(), *stated, *usually]
 
 
 def take_over(form: Any, asked: str) -> bool:
@@ -173,28 +206,41 @@ def take_over(form: Any, asked: str) -> bool:
     form
         The form, with everything typed so far.
     asked
-        What a button of the calendar sent: ``term|<first day>|<last day>|<name>`` or ``break|<first>|<last>``.
+        What a button of the calendar sent: ``term|<first day>|<last day>|<name>``,
+        ``own|<first day>|<last day>|<first>/<last>,...|<name>`` for a term with breaks, or ``break|<first>|<last>``.
 
     Returns
     -------
     bool
         False when this is not the calendar's to do; the form is as it was then.
     """
-    kind, *parts = asked.split(BETWEEN, 3)
-    if kind not in ("term", "break") or len(parts) < 2:
+    kind, _between, rest = asked.partition(BETWEEN)
+    parts = rest.split(BETWEEN, 3 if kind == "own" else 2)
+    if kind not in ("term", "own", "break") or len(parts) < (3 if kind == "own" else 2):
         return False
     try:
-        first, last = date.fromisoformat(parts[0]), date.fromisoformat(parts[1])
+        first, last = _days(parts[:2])
+        breaks = [_days(one.split("/")) for one in parts[2].split(",")] if kind == "own" else []
     except ValueError:
         return False
-    if kind == "term":
-        _put(form.starts_on, first)
-        _put(form.ends_on, last)
-        if len(parts) > 2 and parts[2]:
-            _put(form.term_name, parts[2])
-    else:
+    if kind == "break":
         _put_break(form.breaks, first, last)
+        return True
+    _put(form.starts_on, first)
+    _put(form.ends_on, last)
+    name = parts[3:] if kind == "own" else parts[2:]
+    if name and name[0]:
+        _put(form.term_name, name[0])
+    present = {(row.form.first.data, row.form.last.data) for row in form.breaks}
+    for one in breaks:
+        if one not in present:
+            _put_break(form.breaks, *one)
     return True
+
+
+def _days(texts: list[str]) -> tuple[date, date]:
+    first, last = map(date.fromisoformat, texts)
+    return first, last
 
 
 def _put(field: Field, value: Any) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from matcher.vocabulary.asem import REGIONS
 from tests import factories
+from webapp.access import Role
 from webapp.db import db
-from webapp.institutions import queries, reference
+from webapp.institutions import queries, reference, rules
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -72,3 +73,15 @@ def test_an_institution_added_by_hand_is_taken_over_not_doubled() -> None:
     own = factories.institution(first["name"], first["country"])
     assert reference.load() == (len(reference.read("institutions")) - 1, 1)
     assert own.code == first["code"]
+
+
+def test_what_an_office_changed_is_not_taken_back_by_the_list() -> None:
+    reference.load()
+    row = queries.by_code("AT-001")
+    assert row is not None
+    office = factories.user("office@akbild.example", Role.OFFICE, row)
+    rules.edit(row, {"website_domain": "akademie.example"}, office, factories.AT)
+    row.city = "Wien"
+    db.session.flush()
+    assert reference.load() == (0, 1)
+    assert (row.website_domain, row.city) == ("akademie.example", "Vienna")

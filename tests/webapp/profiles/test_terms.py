@@ -12,6 +12,7 @@ from tests import factories
 from tests.webapp.profiles.filling import FULL, sent_back
 from webapp.access import Role
 from webapp.db import db
+from webapp.institutions.models import InstitutionTerm
 from webapp.profiles import terms
 from webapp.profiles.forms import CourseForm
 from webapp.profiles.models import CourseState
@@ -154,3 +155,38 @@ def test_the_form_offers_terms_and_says_they_are_to_be_corrected(mai: FlaskClien
     assert 'value="term|' in page
     assert "Usual in Vietnam" in page
     assert "universities differ by weeks" in page
+
+
+def test_terms_of_the_institution_itself_come_first_with_their_breaks(context: Flask) -> None:
+    hanoi = factories.institution()
+    mai = factories.user(at=hanoi)
+    factories.course(mai, term_name="Spring 2027")
+    days = {"starts_on": date(2027, 2, 15), "ends_on": date(2027, 6, 4)}
+    breaks = [{"from": "2027-04-26", "to": "2027-05-02"}]
+    past = {"starts_on": date(2026, 2, 15), "ends_on": date(2026, 6, 4)}
+    db.session.add(InstitutionTerm(institution_id=hanoi.id, name="Semester | 2", breaks=breaks, **days))
+    db.session.add(InstitutionTerm(institution_id=hanoi.id, name="Long ago", **past))
+    db.session.flush()
+    first, *others = terms.proposals(mai, TODAY)
+    assert (first.name, first.origin, first.words) == (
+        "Semester | 2",
+        Origin.INSTITUTION,
+        "Stated by your international office.",
+    )
+    assert first.value == "own|2027-02-15|2027-06-04|2027-04-26/2027-05-02|Semester | 2"
+    assert (date(2027, 2, 15), date(2027, 6, 4)) not in [(term.starts_on, term.ends_on) for term in others]
+    with context.test_request_context(method="POST"):
+        form = CourseForm()
+        assert terms.take_over(form, first.value)
+        assert terms.take_over(form, first.value)
+        assert (form.starts_on.data, form.ends_on.data, form.term_name.data) == (*days.values(), "Semester | 2")
+        filled = [(row.form.first.data, row.form.last.data) for row in form.breaks if row.form.first.data]
+        assert filled == [(date(2027, 4, 26), date(2027, 5, 2))]
+
+
+@pytest.mark.parametrize("asked", ["own|2027-02-15|2027-06-04", "own|2027-02-15|2027-06-04|x|n", "own|a|b|c/d|n"])
+def test_a_term_with_broken_breaks_changes_nothing(context: Flask, asked: str) -> None:
+    with context.test_request_context(method="POST"):
+        form = CourseForm()
+        assert not terms.take_over(form, asked)
+        assert form.starts_on.data is None
