@@ -18,7 +18,6 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import IntegrityError
 
 from config import Settings
 from webapp.accounts import browsers, throttle
@@ -29,11 +28,12 @@ from webapp.errors import WrongStateError
 from webapp.imports import queries as imports
 from webapp.locks import exclusive
 from webapp.mail import outbox
-from webapp.matches import deadlines, reminder_jobs
+from webapp.matches import deadlines, plan_changes, reminder_jobs
 from webapp.matches.decisions import Limits
 from webapp.profiles import drafts
 from webapp.profiles import queries as profile_queries
-from webapp.rounds import candidates, matching, queries
+from webapp.rounds import draft_jobs, matching
+from webapp.rounds.draft_jobs import BUSY, run_weekly_round
 
 log = structlog.get_logger()
 commands = AppGroup("jobs", help="What runs by itself.")
@@ -43,39 +43,6 @@ Run = Callable[[Settings, datetime, Say], None]
 
 ROUND_HOUR = 5
 """Hour (UTC) of the weekly round on Mondays: early in Europe, before Asia's afternoon."""
-_BUSY = "Another process is doing this right now; nothing was done here."
-
-
-def run_weekly_round(settings: Settings, now: datetime, say: Say) -> None:
-    """Propose partners for all open courses, once a week whoever starts it and however often.
-
-    Reads, computes without holding the database, and writes everything in one commit.
-    """
-    week = matching.week_of(now)
-    with exclusive("weekly-round") as held:
-        if not held:
-            say(_BUSY)
-            return
-        with reading():
-            done = queries.of_week(week) is not None
-            found = None if done else candidates.load(now)
-            db.session.rollback()
-        if found is None:
-            say(f"The round of week {week} has already run; nothing was done.")
-            return
-        computed = matching.compute(found, now, settings, say)
-        try:
-            this_round = matching.publish(computed, now, settings)
-            n_matches = this_round.n_matches
-            db.session.commit()
-        except IntegrityError:
-            db.session.rollback()
-            # Only the week's unique key may have spoken; anything else is a fault of ours.
-            if queries.of_week(week) is None:
-                raise
-            say(f"The round of week {week} was run by another process meanwhile; nothing was done.")
-            return
-    say(f"Round of week {week} published. Partnerships proposed: {n_matches}.")
 
 
 def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
@@ -84,7 +51,7 @@ def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
     n_done = n_failed = 0
     with exclusive("deadlines") as held:
         if not held:
-            say(_BUSY)
+            say(BUSY)
             return
         with reading():
             due = deadlines.due(now)
@@ -100,17 +67,39 @@ def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
                 db.session.rollback()
                 n_failed += 1
                 log.exception("deadline not applied", match_id=match_id)
+        n_plans = _follow_courses(now, limits)
         n_reminded = reminder_jobs.run(settings, now)
     say(f"Matches moved by the clock: {n_done}; failed: {n_failed}.")
+    if n_plans:
+        say(f"Plans that followed their courses: {n_plans}.")
     if n_reminded:
         say(f"Reminders promised: {n_reminded}.")
+
+
+def _follow_courses(now: datetime, limits: Limits) -> int:
+    """Bring every plan that offices look at up to date with its courses; one commit for each."""
+    n_done = 0
+    with reading():
+        due = plan_changes.due()
+        db.session.rollback()
+    for match_id in due:
+        try:
+            n_done += plan_changes.follow_courses(match_id, now, limits) is not None
+            db.session.commit()
+        except WrongStateError:
+            # Somebody acted at the same moment; the next run sees how it stands then.
+            db.session.rollback()
+        except Exception:
+            db.session.rollback()
+            log.exception("plan does not follow its courses", match_id=match_id)
+    return n_done
 
 
 def run_send_mail(settings: Settings, now: datetime, say: Say) -> None:
     """Send what the outbox holds, message by message; one sender at a time."""
     with exclusive("send-mail") as held:
         if not held:
-            say(_BUSY)
+            say(BUSY)
             return
         n_sent, n_failed = outbox.send_due(settings, now, say)
     if n_sent or n_failed:
@@ -156,13 +145,20 @@ JOBS: dict[str, Job] = {
         run_weekly_round,
         CronTrigger(day_of_week="mon", hour=ROUND_HOUR, timezone=UTC),
         f"Mondays {ROUND_HOUR:02d}:00 UTC",
-        "proposes partners and promises the digest",
+        "computes the week's round and publishes it, or leaves it to a coordinator as a draft",
+    ),
+    "rounds": Job(
+        draft_jobs.run_asked_rounds,
+        IntervalTrigger(seconds=10, timezone=UTC),
+        "every 10 seconds",
+        "computes the rounds coordinators asked for, and those whose process died",
     ),
     "deadlines": Job(
         run_deadlines,
         CronTrigger(minute=5, timezone=UTC),
         "every hour at five past",
-        "expires, starts and completes matches, brings in alternates, reminds those awaited",
+        "expires, starts and completes matches, brings in alternates, lets plans follow their courses,"
+        " reminds those awaited",
     ),
     "send-mail": Job(
         run_send_mail,
@@ -211,10 +207,7 @@ def run_safely(app: Flask, name: str) -> None:
 def was_missed(now: datetime) -> bool:
     """Whether this week's round should have run by now and has not."""
     monday = (now - timedelta(days=now.weekday())).replace(hour=ROUND_HOUR, minute=0, second=0, microsecond=0)
-    with reading():
-        has_run = queries.of_week(matching.week_of(now)) is not None
-        db.session.rollback()
-    return now >= monday and not has_run
+    return now >= monday and draft_jobs.is_due(matching.week_of(now), current_app.config["SETTINGS"])
 
 
 def build_scheduler(app: Flask, now: datetime) -> BackgroundScheduler:

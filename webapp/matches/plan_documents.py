@@ -113,7 +113,9 @@ def _weeks(match: Match) -> Document | None:
     proposed = window.propose(match, seen)
     if proposed is None:
         return None
-    first, last = proposed.weeks[0], proposed.weeks[-1] + FRIDAY
+    # A week counts as taught when three of its days are, so that a term may begin or end inside it.
+    starts, ends = [it.starts_on for it in profiles if it.starts_on], [it.ends_on for it in profiles if it.ends_on]
+    first, last = max(proposed.weeks[0], *starts), min(proposed.weeks[-1] + FRIDAY, *ends)
     return {"first": first.isoformat(), "last": last.isoformat(), "count": len(proposed.weeks)}
 
 

@@ -84,6 +84,11 @@ def part(document: Document, path: str) -> Part:
     return Part(path, str(full), _lines(words(document[name][of_side], document)), Side(of_side))
 
 
+def part_label(name: str) -> str:
+    """Name a part without saying whose it is."""
+    return str(_WORDS[name][0])
+
+
 def recognised_label(code: str) -> str:
     """Say how students' work is recognised."""
     return str(RECOGNISED[code])

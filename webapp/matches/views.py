@@ -23,6 +23,7 @@ from webapp.matches import (
     models,
     passages,
     pictures,
+    plan_pages,
     plan_versions,
     queries,
     reserves,
@@ -152,6 +153,7 @@ def _page(match: models.Match, sent: DecideForm | None = None) -> str:
         said=wording.sentences(match.explanation),
         passages=passages.of(match, explanation),
         plan=designs.suggest(match, explanation),
+        plan_page=plan_pages.of(match, current_user),
         travel=travel.saved(match),
         reserve=reserves.of(match, place),
         can_talk=place is not None

@@ -1,0 +1,136 @@
+"""What the pages of a plan show: its parts side by side, who approved which version, and what each version changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from webapp.accounts.models import User
+from webapp.matches import plan_documents, plan_versions
+from webapp.matches.lifecycle import Action, Side
+from webapp.matches.models import Match, MatchEvent, PlanVersion
+from webapp.matches.people import shows_contacts
+from webapp.matches.plan_documents import Change, Document
+from webapp.matches.plan_words import Part, part_label
+
+
+@dataclass(frozen=True)
+class Row:
+    """One part of a plan: either ``both`` or each side's own; ``edited`` names what was changed by hand."""
+
+    label: str
+    both: Part | None
+    a: Part | None
+    b: Part | None
+    edited: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A side's yes to a version: ``holds`` until the plan changed or the match was returned."""
+
+    words: str
+    at: datetime
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version as people read it."""
+
+    number: int
+    sha256: str
+    why: str
+    at: datetime
+    approvals: tuple[Approval, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def short(self) -> str:
+        """The beginning of its fingerprint."""
+        return self.sha256[: plan_documents.SHORT_FINGERPRINT]
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """A plan for its page: the version that stands with its rows, and all versions, the newest first."""
+
+    standing: Version
+    rows: tuple[Row, ...]
+    versions: tuple[Version, ...]
+    lacks: tuple[str, ...]
+    """Names of the parts that say nothing yet."""
+
+
+def of(match: Match, reader: User) -> PlanPage | None:
+    """Gather what the page of a plan shows; None while there is no plan."""
+    kept = plan_versions.all_of(match)
+    if not kept:
+        return None
+    versions = versions_of(match, kept, reader)
+    document = kept[-1].document
+    lacks = tuple(part.label for part in plan_documents.parts(document) if not part.lines)
+    return PlanPage(versions[0], rows(document), versions, lacks)
+
+
+def rows(document: Document) -> tuple[Row, ...]:
+    """Put the parts of both sides beside each other, in the order of the page."""
+    found = {part.path: part for part in plan_documents.parts(document)}
+    names = dict.fromkeys(path.partition(".")[0] for path in plan_documents.PATHS)
+    edited = document["edited"]
+    return tuple(
+        Row(
+            label=part_label(name),
+            both=found.get(name),
+            a=found.get(f"{name}.a"),
+            b=found.get(f"{name}.b"),
+            edited=frozenset(path for path in edited if path.partition(".")[0] == name),
+        )
+        for name in names
+    )
+
+
+def versions_of(match: Match, kept: list[PlanVersion], reader: User) -> tuple[Version, ...]:
+    """Put all versions of a plan into words, the newest first."""
+    said = []
+    for at, version in enumerate(kept):
+        before = kept[at - 1].document if at else None
+        changes = plan_documents.changes(before, version.document) if before is not None else []
+        said.append(
+            Version(
+                number=version.number,
+                sha256=version.sha256,
+                why=_why(match, version, reader),
+                at=version.made_at,
+                approvals=tuple(_approval(match, event) for event in match.events if event.plan_id == version.id),
+                changes=tuple(changes),
+            )
+        )
+    return tuple(reversed(said))
+
+
+def _why(match: Match, version: PlanVersion, reader: User) -> str:
+    if version.cause == plan_versions.COURSES_CHANGED:
+        return str(_("Followed the courses, which had changed"))
+    if version.made_by is None:
+        return str(_("Made out of the two courses when both lecturers had accepted"))
+    if version.made_by_id == reader.id:
+        return str(_("Changed by you"))
+    side = next((side for side in Side if match.course(side).lecturer_id == version.made_by_id), None)
+    institution = match.course(side).institution.name if side else ""
+    if not institution:
+        return str(_("Changed by a lecturer"))
+    if not shows_contacts(match):
+        return str(_("Changed by the lecturer at %(institution)s", institution=institution))
+    return str(_("Changed by %(name)s, %(institution)s", name=version.made_by.name, institution=institution))
+
+
+def _approval(match: Match, event: MatchEvent) -> Approval:
+    name = match.course(event.side).institution.name if event.side else ""
+    if event.action is Action.ENDORSE:
+        words = _("Approved by the office of %(institution)s, the second person is awaited", institution=name)
+    elif event.actor_id is None:
+        words = _("Approved by itself: %(institution)s asks nobody to approve", institution=name)
+    else:
+        words = _("Approved for %(institution)s", institution=name)
+    return Approval(str(words), event.at, holds=event.turn == match.turn)
