@@ -87,6 +87,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "imports.show": (LECTURER,),
     "rounds.index": (COORDINATOR,),
     "rounds.show": (COORDINATOR,),
+    "rounds.dial": (COORDINATOR,),
+    "rounds.dial_courses": (COORDINATOR,),
 }
 """Who looks at each page; pages with another's data are seen by each kind of person that may."""
 

@@ -153,6 +153,9 @@ WHO: dict[str, set[str]] = {
     "conversations.calendar_file": {"own", "partner"},
     "rounds.index": ABOVE,
     "rounds.show": ABOVE,
+    "rounds.dial": ABOVE,
+    "rounds.dial_courses": ABOVE,
+    "rounds.choose_dial": ABOVE,
 }
 
 

@@ -16,6 +16,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "rounds.publish": _l("Published a round"),
     "rounds.discard": _l("Discarded a draft of a round"),
     "rounds.take_back": _l("Took a round back"),
+    "rounds.choose_dial": _l("Chose a position of the balance dial"),
     "rounds.lock": _l("Kept two courses together in coming rounds"),
     "rounds.forbid": _l("Kept two courses apart in coming rounds"),
     "rounds.undo_pair": _l("Undid a decision about two courses"),
