@@ -12,7 +12,7 @@ from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds.models import Round, RoundState
+from webapp.rounds.models import DigestIssue, Round, RoundState
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -143,6 +143,16 @@ def saved_search(person: User, name: str = "Rivers", **fields: Any) -> SavedSear
     row = SavedSearch(
         user=person, **({"name": name, "query": {"q": ["rivers"]}, "saved_at": AT, "looked_at": AT} | fields)
     )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def digest_issue(person: User, week: str = "2026-W48", **fields: Any) -> DigestIssue:
+    """A digest in somebody's archive."""
+    html = "<html><body><main><p>Dear reader,</p></main></body></html>"
+    values: dict[str, Any] = {"subject": "Your week", "text": "Dear reader,\n", "html": html, "made_at": AT}
+    row = DigestIssue(user_id=person.id, week=week, **(values | fields))
     db.session.add(row)
     db.session.flush()
     return row

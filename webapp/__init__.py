@@ -21,6 +21,7 @@ from webapp.matches import views as matches_views
 from webapp.own_data import views as own_data_views
 from webapp.profiles import calendar_views
 from webapp.profiles import views as profiles_views
+from webapp.rounds import digest_views
 from webapp.rounds import views as rounds_views
 from webapp.syllabus import views as syllabus_views
 
@@ -65,7 +66,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     error_pages.init_app(app)
     accounts_sessions.init_app(app)
     for module in (
-        home, accounts_views, institutions_views, mail_views, profiles_views, matches_views, rounds_views,
+        home, accounts_views, institutions_views, mail_views, digest_views, profiles_views, matches_views, rounds_views,
         calendar_views,
         conversations_views, directory_views, imports_views, syllabus_views,
         own_data_views, plan_views,

@@ -32,7 +32,7 @@ from webapp.matches import deadlines, plan_changes, reminder_jobs
 from webapp.matches.decisions import Limits
 from webapp.profiles import drafts
 from webapp.profiles import queries as profile_queries
-from webapp.rounds import draft_jobs, matching
+from webapp.rounds import digest_queries, draft_jobs, matching
 from webapp.rounds.draft_jobs import BUSY, run_weekly_round
 
 log = structlog.get_logger()
@@ -113,6 +113,7 @@ def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
         "browsers signed out": browsers.forget_before(now),
         "old drafts of forms": profile_queries.forget_drafts(now - drafts.KEPT_FOR),
         "files of ended matches": conversations.forget_files(now - timedelta(days=settings.keep_files_days)),
+        "old digests": digest_queries.forget_issues_before(now - timedelta(days=settings.keep_mail_days)),
         "texts of old mail": outbox.forget_sent_before(now - timedelta(days=settings.keep_mail_days)),
         "uploaded files of courses": imports.forget_before(now - timedelta(days=1)),
     }

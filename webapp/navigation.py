@@ -107,7 +107,9 @@ def navigation() -> Navigation:
         return Navigation((), _items(ENTRY))
     return Navigation(
         pages=_items(PAGES[current_user.role], current_user),
-        account=_items((("accounts.preferences", N_("Preferences")),), current_user),
+        account=_items(
+            (("digests.index", N_("Weekly digests")), ("accounts.preferences", N_("Preferences"))), current_user
+        ),
         name=current_user.name,
         sign_out=url_for("accounts.sign_out"),
     )

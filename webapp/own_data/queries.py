@@ -15,9 +15,17 @@ from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import OPEN_STATES
 from webapp.matches.models import Alternate, Match, MatchEvent
 from webapp.profiles.models import CourseProfile, FormDraft, LecturerProfile
-from webapp.rounds.models import LeftOut
+from webapp.rounds.models import DigestIssue, LeftOut, PairDecision, PlaceDecision, RoundPair
 
-BY_USER: tuple[type[Any], ...] = (LecturerProfile, FormDraft, SavedSearch, ImportFile, ReadMark, BrowserSession)
+BY_USER: tuple[type[Any], ...] = (
+    DigestIssue,
+    LecturerProfile,
+    FormDraft,
+    SavedSearch,
+    ImportFile,
+    ReadMark,
+    BrowserSession,
+)
 """Rows that belong to a person by ``user_id`` and go with them."""
 
 
@@ -71,6 +79,8 @@ def courses_nobody_met(user: User) -> Sequence[CourseProfile]:
             sa.select(column)
             for column in (
                 *(Match.course_a_id, Match.course_b_id, Alternate.course_id, Alternate.partner_id, LeftOut.course_id),
+                *(RoundPair.course_a_id, RoundPair.course_b_id, PlaceDecision.course_id),
+                *(PairDecision.course_a_id, PairDecision.course_b_id),
             )
         )
     ).subquery()

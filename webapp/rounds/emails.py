@@ -1,45 +1,41 @@
 """Digests as mail, each in the language and the time zone of the person it goes to."""
 
-from typing import Any
+from flask_babel import force_locale
 
 from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.accounts.tokens import unsubscribe_url
 from webapp.mail.render import Mail, render
-from webapp.matches import wording as match_wording
-from webapp.rounds import labels, wording
-from webapp.rounds.models import Round
+from webapp.rounds.digest_document import Document, plain
+from webapp.rounds.digest_overview import for_coordinator
+from webapp.rounds.digest_texts import for_lecturer, for_office
 from webapp.rounds.news import PersonalNews, RoundNews
 
-MOST_LINES = 20
-"""Longest list in a coordinator's mail; the page of the round has the rest."""
 
-
-def digest(user: User, this_round: Round, news: PersonalNews | RoundNews) -> Mail:
+def digest(user: User, news: PersonalNews | RoundNews) -> Mail:
     """Write one person's digest; a lecturer, an office and a coordinator each get their own kind.
 
     The headers let mail programs offer unsubscribing with one click (RFC 8058).
     """
-    kind = {Role.LECTURER: "digest_lecturer", Role.OFFICE: "digest_office"}.get(user.role, "digest_coordinator")
+    with force_locale(user.language_of_mail):
+        document = _document(user, news)
     leave = unsubscribe_url(user)
-    context: dict[str, Any] = {
-        "user": user,
-        "round": this_round,
-        "news": news,
-        "zone": user.time_zone,
-        "unsubscribe_url": leave,
-        "most_lines": MOST_LINES,
-        "top_sentence": match_wording.top_sentence,
-        "points": match_wording.score_points,
-        "fit_words": match_wording.fit_words,
-        "why": wording.why,
-        "left_out_label": labels.left_out_label,
-        "figures": wording.figures,
-        "awaited_sentence": wording.awaited_sentence,
-        "pair": wording.pair,
-    }
     headers: dict[str, str | None] = {
         "List-Unsubscribe": f"<{leave}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return render(kind, user.email, user.language_of_mail, headers=headers, **context)
+    return render(
+        "digest",
+        user.email,
+        user.language_of_mail,
+        headers=headers,
+        document=document,
+        text=plain(document),
+        unsubscribe_url=leave,
+    )
+
+
+def _document(user: User, news: PersonalNews | RoundNews) -> Document:
+    if isinstance(news, RoundNews):
+        return for_coordinator(user, news)
+    return for_office(user, news) if user.role is Role.OFFICE else for_lecturer(user, news)

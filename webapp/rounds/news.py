@@ -3,13 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from webapp.accounts.models import User
 from webapp.matches.lifecycle import Actor, Side
 from webapp.matches.models import Match
 from webapp.matches.people import awaited, waiting_since
 from webapp.profiles.models import CourseProfile
+from webapp.rounds.digest_balance import Balance, Covers, of_left_out, of_matches, shores
+from webapp.rounds.digest_queries import Free, Pair
 from webapp.rounds.models import LeftOut, Round
+
+STALLED_AFTER = timedelta(days=7)
+"""So long without any step and a match is said to stand still."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Stand:
 
 
 @dataclass(frozen=True)
-class Awaited:
+class Awaited(Stand):
     """Somebody whose answer a match waits for.
 
     Parameters
@@ -54,74 +60,178 @@ class Awaited:
         From when on (aware).
     """
 
-    match: Match
-    side: Side
     actor: Actor
     since: datetime
 
     @property
     def course(self) -> CourseProfile:
         """The course of the side that is awaited."""
-        return self.match.course(self.side)
+        return self.own
 
 
 @dataclass
 class PersonalNews:
     """What concerns one lecturer, or the office of one institution.
 
-    ``new`` are this round's proposals, ``waiting`` older matches that need an answer, ``left_out`` courses
-    this round found no partner for; ``is_new_reason`` says whether one of these has another reason than in
-    the round before, because the same reason again is no news.
+    ``new`` are this round's proposals, ``waiting`` older matches that need an answer, the longest first,
+    ``left_out`` courses this round found no partner for; ``is_new_reason`` says whether one of these has another
+    reason than in the round before, because the same reason again is no news; ``to_verify`` are lecturers who wait
+    for the office to verify them.
     """
 
     new: list[Stand] = field(default_factory=list)
-    waiting: list[Stand] = field(default_factory=list)
+    waiting: list[Awaited] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     is_new_reason: bool = False
+    to_verify: list[User] = field(default_factory=list)
 
     @property
     def is_worth_a_mail(self) -> bool:
         """Whether there is anything to do or anything new to know."""
-        return bool(self.new or self.waiting or self.is_new_reason)
+        return bool(self.new or self.waiting or self.is_new_reason or self.to_verify)
 
 
 @dataclass(frozen=True)
 class RoundNews:
-    """What concerns a coordinator: the round, and where matches stand.
+    """What concerns one coordinator: the round, and where the matches of their institutions stand.
 
     Parameters
     ----------
-    round
-        The round.
+    round, before
+        The round, and the one before it.
+    is_of_all
+        Whether they work for all institutions.
+    new
+        The round's matches, the best fit first.
     awaited
         Whom older matches wait for, the longest first.
+    stalled
+        The same where no step was taken for a week.
+    silent
+        Matches that started, and nobody has written or agreed to meet for a week.
     expired
         Matches that ran out of time since the round before.
     left_out
         Courses without a partner.
-    n_by_reason
-        How many of them have which reason (code), the most frequent first.
+    balance
+        How both regions did.
     """
 
     round: Round
+    before: Round | None
+    is_of_all: bool
+    new: tuple[Match, ...]
     awaited: tuple[Awaited, ...]
+    stalled: tuple[Awaited, ...]
+    silent: tuple[Match, ...]
     expired: tuple[Match, ...]
     left_out: tuple[LeftOut, ...]
-    n_by_reason: tuple[tuple[str, int], ...]
+    balance: Balance
+
+    @property
+    def n_by_reason(self) -> tuple[tuple[str, int], ...]:
+        """How many courses were left out for which reason (code), the most frequent first."""
+        found = Counter(str(row.reason.get("code")) for row in self.left_out)
+        return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    def n_new_in(self, country: str) -> int:
+        """Count the new matches with a side in a country."""
+        return sum(any(match.course(side).institution.country == country for side in Side) for match in self.new)
+
+    def n_left_out_in(self, country: str) -> int:
+        """Count the courses without a partner in a country."""
+        return sum(row.course.institution.country == country for row in self.left_out)
 
     @property
     def is_worth_a_mail(self) -> bool:
         """Whether anything happened or waits; a round with nobody is no news."""
-        return bool(self.round.n_matches or self.awaited or self.expired or self.left_out)
+        return bool(self.new or self.awaited or self.stalled or self.silent or self.expired or self.left_out)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What happened beside this round, as coordinators and offices are told it.
+
+    Parameters
+    ----------
+    before
+        The round before.
+    expired
+        Matches that ran out of time since then.
+    silent
+        Matches that started, and nobody has written or agreed to meet.
+    to_verify
+        Lecturers who wait to be verified.
+    since
+        When the running half-year began.
+    pairs, free
+        What the balance of the half-year counts.
+    """
+
+    before: Round | None
+    expired: Sequence[Match]
+    silent: Sequence[Match]
+    to_verify: Sequence[User]
+    since: datetime
+    pairs: Sequence[Pair]
+    free: Sequence[Free]
 
 
 @dataclass(frozen=True)
 class News:
-    """Everything a digest tells: to lecturers by user id, to offices by institution id, to coordinators."""
+    """Everything a digest tells: to lecturers by user id, to offices by institution id, and to coordinators.
+
+    Parameters
+    ----------
+    lecturers, offices
+        What concerns each of them.
+    round, new, left_out, past
+        The round with its matches and courses left out, and what happened beside it.
+    awaited
+        Whom older matches wait for, the longest first.
+    now
+        The instant (aware).
+    """
 
     lecturers: Mapping[int, PersonalNews]
     offices: Mapping[int, PersonalNews]
-    coordinators: RoundNews
+    round: Round
+    new: Sequence[Match]
+    left_out: Sequence[LeftOut]
+    past: Past
+    awaited: Sequence[Awaited]
+    now: datetime
+
+    def overview(self, covers: Covers, *, is_of_all: bool) -> RoundNews:
+        """Pick what concerns a coordinator: a match counts when either side is of their institutions."""
+
+        def theirs(matches: Iterable[Match]) -> list[Match]:
+            return [match for match in matches if any(covers(match.course(side).institution_id) for side in Side)]
+
+        waiting = [one for one in self.awaited if theirs([one.match])]
+        stalled = {id(one): self.now - last_step(one.match) >= STALLED_AFTER for one in waiting}
+        left_out = [row for row in self.left_out if covers(row.course.institution_id)]
+        return RoundNews(
+            round=self.round,
+            before=self.past.before,
+            is_of_all=is_of_all,
+            new=tuple(sorted(theirs(self.new), key=lambda match: (-match.score, match.id))),
+            awaited=tuple(one for one in waiting if not stalled[id(one)]),
+            stalled=tuple(one for one in waiting if stalled[id(one)]),
+            silent=tuple(theirs(self.past.silent)),
+            expired=tuple(theirs(self.past.expired)),
+            left_out=tuple(left_out),
+            balance=Balance(
+                self.past.since.date(),
+                shores(of_matches(self.new), of_left_out(left_out), covers),
+                shores(self.past.pairs, self.past.free, covers),
+            ),
+        )
+
+
+def last_step(match: Match) -> datetime:
+    """Tell when anything last happened to a match."""
+    return max((event.at for event in match.events), default=match.proposed_at)
 
 
 def gather(
@@ -129,8 +239,9 @@ def gather(
     new: Sequence[Match],
     left_out: Sequence[LeftOut],
     open_matches: Iterable[Match],
-    expired: Sequence[Match],
     codes_before: Mapping[int, str],
+    past: Past,
+    now: datetime,
 ) -> News:
     """Sort what happened by whom it concerns.
 
@@ -144,10 +255,12 @@ def gather(
         Courses it found no partner for.
     open_matches
         All matches that wait for an answer; those of this round among them are not told twice.
-    expired
-        Matches that ran out of time since the round before.
     codes_before
         Reasons of the courses the round before left out, by course id.
+    past
+        What happened beside the round.
+    now
+        The instant (aware).
     """
     lecturers: defaultdict[int, PersonalNews] = defaultdict(PersonalNews)
     offices: defaultdict[int, PersonalNews] = defaultdict(PersonalNews)
@@ -157,30 +270,23 @@ def gather(
             lecturers[course.lecturer_id].new.append(Stand(match, side))
             offices[course.institution_id].new.append(Stand(match, side))
     new_ids = {match.id for match in new}
-    waiting: list[Awaited] = []
-    for match in open_matches:
-        if match.id in new_ids:
-            continue
-        for place in awaited(match):
-            course = match.course(place.side)
-            of_lecturer = place.actor is Actor.LECTURER
-            whose = lecturers[course.lecturer_id] if of_lecturer else offices[course.institution_id]
-            whose.waiting.append(Stand(match, place.side))
-            waiting.append(Awaited(match, place.side, place.actor, waiting_since(match)))
+    found = [
+        Awaited(match, place.side, place.actor, waiting_since(match))
+        for match in open_matches
+        if match.id not in new_ids
+        for place in awaited(match)
+    ]
+    waiting = sorted(found, key=lambda one: (one.since, one.match.id, one.side))
+    for one in waiting:
+        of_lecturer = one.actor is Actor.LECTURER
+        whose = lecturers[one.course.lecturer_id] if of_lecturer else offices[one.course.institution_id]
+        whose.waiting.append(one)
     for row in left_out:
         is_new = codes_before.get(row.course_id) != row.reason.get("code")
         for whose in (lecturers[row.course.lecturer_id], offices[row.course.institution_id]):
             whose.left_out.append(row)
             whose.is_new_reason |= is_new
-    by_reason = Counter(str(row.reason.get("code")) for row in left_out)
-    return News(
-        lecturers=lecturers,
-        offices=offices,
-        coordinators=RoundNews(
-            round=this_round,
-            awaited=tuple(sorted(waiting, key=lambda one: (one.since, one.match.id, one.side))),
-            expired=tuple(expired),
-            left_out=tuple(left_out),
-            n_by_reason=tuple(sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))),
-        ),
-    )
+    for person in past.to_verify:
+        if person.institution_id is not None:
+            offices[person.institution_id].to_verify.append(person)
+    return News(lecturers, offices, this_round, new, left_out, past, waiting, now)
