@@ -1,13 +1,13 @@
 """What rounds ask of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
@@ -31,6 +31,41 @@ def before(week: str) -> Round | None:
     """The published round before a week, whenever it ran; ISO weeks sort as text."""
     found = sa.select(Round).where(Round.published_week < week).order_by(Round.published_week.desc())
     return db.session.scalar(found.limit(1))
+
+
+def of_job(week: str) -> Round | None:
+    """The newest round the weekly job itself began in a week and did not fail at; None when there is none."""
+    query = sa.select(Round).where(Round.week == week, Round.asked_by_id.is_(None), Round.state != RoundState.FAILED)
+    return db.session.scalar(query.order_by(Round.id.desc()).limit(1))
+
+
+def step(round_id: int, before: Collection[RoundState], to: RoundState, **values: Any) -> bool:
+    """Move a round from one state to another, unless somebody else moved it meanwhile.
+
+    Parameters
+    ----------
+    round_id
+        The round.
+    before
+        The states it may be in.
+    to
+        The next state.
+    **values
+        What changes with it, by column.
+
+    Returns
+    -------
+    bool
+        Whether it moved; a round that somebody moved before is left as it is.
+    """
+    moved = db.session.execute(
+        sa.update(Round)
+        .where(Round.id == round_id, Round.state.in_(before))
+        .values(state=to, **values)
+        .execution_options(synchronize_session="fetch")
+        .returning(Round.id)
+    ).scalar()
+    return moved is not None
 
 
 def newest_first() -> sa.Select[Round]:
@@ -104,22 +139,6 @@ def expired_since(since: datetime) -> Sequence[Match]:
         .where(Match.state == State.EXPIRED, Match.changed_at >= since)
         .options(*_with_people())
         .order_by(Match.id)
-    )
-    return db.session.scalars(query).all()
-
-
-def digest_readers() -> Sequence[User]:
-    """People who want the weekly digest and can be reached, by id."""
-    query = (
-        sa.select(User)
-        .where(
-            User.wants_digest.is_(True),
-            User.confirmed_at.is_not(None),
-            User.verified_at.is_not(None),
-            User.closed_at.is_(None),
-            User.role.in_([Role.LECTURER, Role.OFFICE, Role.COORDINATOR]),
-        )
-        .order_by(User.id)
     )
     return db.session.scalars(query).all()
 
