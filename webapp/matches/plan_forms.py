@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
 
 from matcher.vocabulary.tools import TOOLS, tool_id
 from webapp.i18n import day
@@ -38,18 +39,14 @@ WITHOUT_CREDIT = frozenset({"certificate", "none"})
 class CreditField(LineField):
     """A number of credit points, whole or with a decimal comma or point; kept as text, as it is written in papers."""
 
-    def __init__(self, label: Any) -> None:
-        super().__init__(
-            label,
-            most=20,
-            render_kw={"inputmode": "decimal", "autocomplete": "off"},
-        )
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, most=20, render_kw={"inputmode": "decimal", "autocomplete": "off"}, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is no number, and write all numbers alike."""
         text = (self.data or "").replace(",", ".")
         if text and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", text):
-            raise ValueError(_("Write a number of credit points up to 999, such as 2 or 1.5."))
+            raise ValidationError(_("Write a number of credit points up to 999, such as 2 or 1.5."))
         if text:
             whole, _point, rest = text.partition(".")
             self.data = ".".join(part for part in (str(int(whole)), rest.rstrip("0")) if part)
