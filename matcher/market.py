@@ -135,9 +135,12 @@ class Market:
     def scored(self, pairs: PairList) -> Graph:
         """Return those of the permitted pairs that reach the floor and are not forbidden by a coordinator."""
         graph = self._graph_of(pairs)
-        keys, forbidden = (one[0] * self.shape[1] + one[1] for one in (pairs, self._forbidden))
-        is_out = np.isin(keys, forbidden) | np.isin(keys, self._capped)
-        return graph.part((graph.scores >= self.min_score) & ~is_out)
+        return graph.part((graph.scores >= self.min_score) & ~self.is_taken_out(*pairs))
+
+    def is_taken_out(self, rows: Ints, columns: Ints) -> Bools:
+        """Tell which pairs a coordinator forbids, or were taken out for a cap."""
+        keys, forbidden = (one[0] * self.shape[1] + one[1] for one in ((rows, columns), self._forbidden))
+        return np.isin(keys, forbidden) | np.isin(keys, self._capped)
 
     def places_of(self, cap: PairCap) -> tuple[Ints, Ints]:
         """See `matcher.pair_caps.Capped`."""
