@@ -8,7 +8,8 @@ stays as it is: texts are never changed, so the statistics scores rest on stay t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -32,6 +33,8 @@ MOST_SOLVED_EACH = 6
 MOST_LOOKED_AT = 2_000
 """Left-out courses that are looked at, by id: each is scored some dozens of times against the other side."""
 _MARGIN = 1e-9
+# Changed courses scored together: reading the other side is what costs, memory is what limits.
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,7 @@ def smallest_changes(
     taken |= {market.right[column].id for column in solved.assignment.pairs_[:, 1].tolist()}
     waiting = sorted((set(left_out) - taken) & {one.id for one in (*market.left, *market.right)})[:MOST_LOOKED_AT]
     look = _Look(matcher, market, solved.assignment.prices(), solved.assignment.why_not)
-    found: dict[str, Helped] = {}
-    for course_id in waiting:
-        helped = look.at(course_id, earliest)
-        if helped is not None:
-            found[course_id] = helped
-    return found
+    return look.at(waiting, earliest)
 
 
 class _WhyNot(Protocol):
@@ -111,32 +109,51 @@ class _Look:
         self._columns = {one.id: at for at, one in enumerate(market.right)}
         self._left_to_solve = MOST_SOLVED
 
-    def at(self, course_id: str, earliest: date | None) -> Helped | None:
-        is_left = course_id in self._rows
-        own, others = (self._market.left, self._market.right) if is_left else (self._market.right, self._market.left)
-        course = own[self._rows[course_id] if is_left else self._columns[course_id]]
-        if course.capacity < 1 or not others:
-            return None
-        singles = single_changes(course, others, earliest)
-        return self._first(course_id, singles) or self._first(course_id, double_changes(singles))
+    def at(self, course_ids: Sequence[str], earliest: date | None) -> dict[str, Helped]:
+        found: dict[str, Helped] = {}
+        for places, own, others in (
+            (self._rows, self._market.left, self._market.right),
+            (self._columns, self._market.right, self._market.left),
+        ):
+            courses = [own[places[its]] for its in course_ids if its in places and own[places[its]].capacity > 0]
+            if not others:
+                continue
+            singles = {one.id: single_changes(one, others, earliest) for one in courses}
+            found |= self._first_of(singles)
+            found |= self._first_of({its: double_changes(of) for its, of in singles.items() if its not in found})
+        return found
 
-    def _first(self, course_id: str, changes: Sequence[Change]) -> Helped | None:
-        """The first of some changes, the least trouble first, that brings a partner."""
-        if not changes:
-            return None
-        scores, margins = self._judge(course_id, [change.profile for change in changes])
-        n_solved = 0
+    def _first_of(self, changes: Mapping[str, Sequence[Change]]) -> dict[str, Helped]:
+        """For each course the first of its changes, the least trouble first, that brings a partner."""
+        found: dict[str, Helped] = {}
+        listed = [(course_id, change) for course_id, its in changes.items() for change in its]
+        part: list[tuple[str, Change]] = []
+        for at, one in enumerate(listed):
+            part.append(one)
+            ends_course = at + 1 == len(listed) or listed[at + 1][0] != one[0]
+            if ends_course and (len(part) >= _AT_ONCE or at + 1 == len(listed)):
+                found |= self._first_of_some(part)
+                part = []
+        return found
+
+    def _first_of_some(self, changes: Sequence[tuple[str, Change]]) -> dict[str, Helped]:
+        course_ids = [course_id for course_id, _ in changes]
+        scores, margins = self._judge(course_ids, [change.profile for _, change in changes])
+        found: dict[str, Helped] = {}
+        n_solved: Counter[str] = Counter()
         for at in np.flatnonzero((margins > _MARGIN).any(axis=1)).tolist():
+            course_id, change = changes[at]
+            if course_id in found or n_solved[course_id] == MOST_SOLVED_EACH or self._left_to_solve == 0:
+                continue
+            n_solved[course_id] += 1
+            self._left_to_solve -= 1
             # The pair furthest above its price comes in most easily.
             partner = int(np.argmax(margins[at]))
-            if n_solved == MOST_SOLVED_EACH or self._left_to_solve == 0:
-                return None
-            n_solved, self._left_to_solve = n_solved + 1, self._left_to_solve - 1
             score = float(scores[at, partner])
             if self._comes_in(course_id, partner, score):
                 others = self._market.right if course_id in self._rows else self._market.left
-                return Helped(changes[at], others[partner].id, score)
-        return None
+                found[course_id] = Helped(change, others[partner].id, score)
+        return found
 
     def _comes_in(self, course_id: str, partner: int, score: float) -> bool:
         row, column = (
@@ -145,19 +162,20 @@ class _Look:
         forced = self._why_not(row, column, score).forced
         return forced is not None and score > forced.score_needed + _MARGIN
 
-    def _judge(self, course_id: str, variants: Sequence[CourseProfile]) -> tuple[Floats, Floats]:
-        """Scores of all variants with the other side, and how far above their prices, -inf where impossible."""
+    def _judge(self, course_ids: Sequence[str], variants: Sequence[CourseProfile]) -> tuple[Floats, Floats]:
+        """Scores of variants of courses of one side with the other side, and how far each lies above its price, -inf
+        where it is impossible; both (n_variants, n_others)."""
         market, matcher = self._market, self._matcher
-        is_left = course_id in self._rows
+        is_left = course_ids[0] in self._rows
         left, right = (variants, market.right) if is_left else (market.left, variants)
         table = Pairs.every(len(left), len(right))
         scores = matcher.scorer.pairs(left, right).score(table).score
         permitted = prepare_rules(left, right, matcher.rules).permitted(table) & (scores >= matcher.min_score)
         if not is_left:
             scores, permitted = scores.T, permitted.T
-        at = self._rows[course_id] if is_left else self._columns[course_id]
-        others = np.arange(permitted.shape[1])
+        places = self._rows if is_left else self._columns
+        at = np.array([places[course_id] for course_id in course_ids])[:, None]
+        others = np.arange(permitted.shape[1])[None, :]
         permitted = permitted & ~market.is_taken_out(*((at, others) if is_left else (others, at)))
-        own_price = float(self._prices[0 if is_left else 1][at])
-        prices = self._prices[1 if is_left else 0]
-        return scores, np.where(permitted, scores - own_price - prices[None, :], -np.inf)
+        own, other = self._prices if is_left else self._prices[::-1]
+        return scores, np.where(permitted, scores - own[at] - other[None, :], -np.inf)
