@@ -8,7 +8,7 @@ from webapp.accounts.models import User
 from webapp.conversations.models import Attachment, Meeting, Message
 from webapp.db import db
 from webapp.directory.models import SavedSearch
-from webapp.institutions.models import Institution
+from webapp.institutions.models import Institution, PartnerAgreement
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile, CourseState
@@ -48,6 +48,14 @@ def user(
     return row
 
 
+def agreement(own: Institution, partner: Institution, reference: str = "2026/14", **fields: Any) -> PartnerAgreement:
+    """An agreement without an end that an institution has on file."""
+    row = PartnerAgreement(institution=own, partner=partner, reference=reference, **({"added_at": AT} | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def course(lecturer: User, title: str = "Urban water", **fields: Any) -> CourseProfile:
     """An open course in spring 2027."""
     values: dict[str, Any] = {
@@ -76,8 +84,9 @@ def round_(week: str = "2026-W48", **fields: Any) -> Round:
         "n_matches": 1,
         "state": RoundState.PUBLISHED,
         "report": {},
+        "published_week": week,
     }
-    row = Round(week=week, published_week=week, **(values | fields))
+    row = Round(week=week, **(values | fields))
     db.session.add(row)
     db.session.flush()
     return row

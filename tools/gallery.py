@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ from webapp.directory import saved
 from webapp.directory.filters import Wanted
 from webapp.imports import kinds
 from webapp.imports import rules as import_rules
-from webapp.institutions.models import InstitutionRequest, InstitutionTerm
+from webapp.institutions.models import InstitutionRequest, InstitutionTerm, PartnerAgreement
+from webapp.matches import approval_links
 from webapp.matches.models import Match
 
 FOLDER = config.ROOT / "var" / "screenshots"
@@ -63,6 +64,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "institutions.edit": (OFFICE,),
     "institutions.terms": (OFFICE,),
     "institutions.term": (OFFICE,),
+    "institutions.policy": (OFFICE,),
+    "institutions.agreements": (OFFICE,),
+    "institutions.new_agreement": (OFFICE,),
+    "institutions.agreement": (OFFICE,),
     "mail.index": (ADMINISTRATOR,),
     "profiles.index": (LECTURER,),
     "profiles.new": (LECTURER,),
@@ -72,6 +77,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "matches.index": (LECTURER,),
     "matches.show": (LECTURER, OFFICE, COORDINATOR),
     "matches.approvals": (OFFICE,),
+    "matches.preview_approvals": (OFFICE,),
+    "matches.open_link": (STRANGER,),
     "plans.show": (LECTURER, OFFICE),
     "plans.version": (OFFICE,),
     "plans.edit": (LECTURER,),
@@ -149,6 +156,8 @@ def shots(app: Flask, match: Match) -> list[Shot]:
         "accounts.confirm": sign(Purpose.CONFIRM, lecturer),
         "accounts.reset": sign(Purpose.RESET, lecturer),
         "accounts.unsubscribe": sign(Purpose.UNSUBSCRIBE, lecturer),
+        "matches.open_link": approval_links.sign(office, match),
+        "agreement_id": staged_agreement(match),
     }
     found = []
     with app.test_request_context():
@@ -157,6 +166,8 @@ def shots(app: Flask, match: Match) -> list[Shot]:
                 rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint and "GET" in rule.methods
             )
             given = {name: values[endpoint if name == "token" else name] for name in rule.arguments}
+            if endpoint == "matches.preview_approvals":
+                given["match"] = match.id
             if endpoint in OF_OTHERS:
                 given["course_id"] = match.course_b_id
             path = app.url_for(endpoint, **given, _external=False)
@@ -188,6 +199,22 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
         db.session.commit()
         token = saved.stop_url(search).rpartition("/")[2]
         return {"request_id": wanted.id, "file_id": file.id, "term_id": teaching.id, "directory.stop_mail": token}
+
+
+def staged_agreement(match: Match) -> int:
+    """Put an agreement of the two institutions of a match on file, which ends soon; inside an app context."""
+    now = datetime.now(UTC)
+    row = PartnerAgreement(
+        institution_id=match.course_a.institution_id,
+        partner_id=match.course_b.institution_id,
+        reference="2026/14",
+        kept_at="International office, cabinet 3",
+        ends_on=(now + timedelta(days=40)).date(),
+        added_at=now,
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row.id
 
 
 def problems(page: Page) -> Iterator[str]:

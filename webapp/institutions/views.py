@@ -9,19 +9,19 @@ from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow, open_to_everyone
 from webapp.db import db
-from webapp.institutions import labels, page_views, queries, reference, rules
+from webapp.institutions import agreement_views, labels, page_views, policy_views, queries, reference, rules
 from webapp.institutions.blueprint import bp
 from webapp.institutions.forms import InstitutionForm
 from webapp.institutions.models import Institution
 
-__all__ = ["bp", "page_views"]
+__all__ = ["agreement_views", "bp", "page_views", "policy_views"]
 
 
 @bp.get("/institutions/options")
 @open_to_everyone
 def options() -> str:
     """Suggest institutions for what has been typed so far, as options of a datalist."""
-    typed = request.args.get("q") or request.args.get("institution") or ""
+    typed = next((typed for name in ("q", "institution", "partner") if (typed := request.args.get(name))), "")
     found = [(row.name, labels.place(row)) for row in queries.search(typed[:200])]
     return render_template("institutions/options.html", found=found)
 

@@ -5,15 +5,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
 from webapp.mail.models import OutboxMessage
-from webapp.matches.lifecycle import OPEN_STATES, Action, Side, State
+from webapp.matches.approval_conditions import belongs, is_awaited
+from webapp.matches.lifecycle import OPEN_STATES, State
 from webapp.matches.models import Alternate, Match, MatchEvent
 from webapp.profiles.models import CourseProfile
 
@@ -21,10 +21,8 @@ UNDECIDED_STATES = frozenset({State.PROPOSED, State.ACCEPTED})
 RUNNING_STATES = frozenset({State.APPROVED, State.ACTIVE})
 PAST_STATES = frozenset(State) - OPEN_STATES
 
-_AWAITED = {Role.LECTURER: (State.PROPOSED, Action.ACCEPT), Role.OFFICE: (State.ACCEPTED, Action.APPROVE)}
 
-
-def _loaded() -> tuple[ORMOption, ...]:
+def loaded() -> tuple[ORMOption, ...]:
     """What lists and pages show of a match: both courses with institution and lecturer, and its events."""
     sides = (joinedload(Match.course_a), joinedload(Match.course_b))
     return (
@@ -36,47 +34,16 @@ def _loaded() -> tuple[ORMOption, ...]:
 
 def by_id(match_id: int) -> Match | None:
     """Find one match with both courses, lecturers, institutions and events; None when there is none."""
-    return db.session.scalar(sa.select(Match).where(Match.id == match_id).options(*_loaded()))
-
-
-def _belongs(course_id: InstrumentedAttribute[int], user: User) -> sa.ColumnElement[bool]:
-    """Whether the course of one side is this lecturer's, or of this office's institution."""
-    courses = sa.select(CourseProfile.id)
-    if user.role is Role.OFFICE:
-        return course_id.in_(courses.where(CourseProfile.institution_id == user.institution_id))
-    return course_id.in_(courses.where(CourseProfile.lecturer_id == user.id))
-
-
-def _has_acted(side: Side, action: Action) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        MatchEvent.match_id == Match.id,
-        MatchEvent.turn == Match.turn,
-        MatchEvent.side == side,
-        MatchEvent.action == action,
-    )
-
-
-def _is_awaited(user: User) -> sa.ColumnElement[bool]:
-    """Whether a match waits for this person; nothing ever waits for coordinators and administrators."""
-    if user.role not in _AWAITED:
-        return sa.false()
-    state, action = _AWAITED[user.role]
-    mine = (
-        sa.and_(_belongs(Match.course_a_id, user), ~_has_acted(Side.A, action)),
-        sa.and_(_belongs(Match.course_b_id, user), ~_has_acted(Side.B, action)),
-    )
-    return sa.and_(Match.state == state, sa.or_(*mine))
+    return db.session.scalar(sa.select(Match).where(Match.id == match_id).options(*loaded()))
 
 
 def waiting_for(user: User) -> list[Match]:
     """Find the matches that wait for this person's answer, the most urgent first.
 
-    A lecturer is awaited while a proposed match lacks their acceptance, an office while an accepted one
-    lacks its approval. Empty for everyone else.
+    A lecturer is awaited while a proposed match lacks their acceptance; a person of an office while an accepted
+    one lacks the step of its approval that they can take. Empty for everyone else.
     """
-    if user.role not in _AWAITED:
-        return []
-    found = sa.select(Match).where(_is_awaited(user)).order_by(Match.respond_by, Match.id).options(*_loaded())
+    found = sa.select(Match).where(is_awaited(user)).order_by(Match.respond_by, Match.id).options(*loaded())
     return list(db.session.scalars(found))
 
 
@@ -99,11 +66,11 @@ def of_person(user: User, states: Collection[State] = frozenset(State)) -> sa.Se
         sa.select(Match)
         .where(
             Match.state.in_(states),
-            sa.or_(_belongs(Match.course_a_id, user), _belongs(Match.course_b_id, user)),
-            ~_is_awaited(user),
+            sa.or_(belongs(Match.course_a_id, user), belongs(Match.course_b_id, user)),
+            ~is_awaited(user),
         )
         .order_by(Match.changed_at.desc(), Match.id.desc())
-        .options(*_loaded())
+        .options(*loaded())
     )
 
 
@@ -114,8 +81,8 @@ def listed(found: sa.Select[Match]) -> list[Match]:
 
 def of_lecturer(user: User) -> list[Match]:
     """Find all matches of a lecturer's courses, newest change first."""
-    mine = sa.or_(_belongs(Match.course_a_id, user), _belongs(Match.course_b_id, user))
-    found = sa.select(Match).where(mine).order_by(Match.changed_at.desc(), Match.id.desc()).options(*_loaded())
+    mine = sa.or_(belongs(Match.course_a_id, user), belongs(Match.course_b_id, user))
+    found = sa.select(Match).where(mine).order_by(Match.changed_at.desc(), Match.id.desc()).options(*loaded())
     return list(db.session.scalars(found))
 
 
@@ -161,12 +128,15 @@ def in_round(
     if text.strip():
         columns = (a.title, b.title, at_a.name, at_b.name)
         found = found.where(sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns)))
-    return found.order_by(Match.score.desc(), Match.id).options(*_loaded())
+    return found.order_by(Match.score.desc(), Match.id).options(*loaded())
 
 
 def tried_pairs() -> set[frozenset[int]]:
-    """Tell which pairs of courses (ids) have ever been proposed to each other, whatever came of it."""
-    rows = db.session.execute(sa.select(Match.course_a_id, Match.course_b_id))
+    """Tell which pairs of courses (ids) have ever been proposed to each other, whatever came of it.
+
+    A proposal that was taken back before anybody answered counts as never made.
+    """
+    rows = db.session.execute(sa.select(Match.course_a_id, Match.course_b_id).where(Match.state != State.TAKEN_BACK))
     return {frozenset(pair) for pair in rows.tuples()}
 
 
@@ -180,7 +150,7 @@ def open_counts(ids: Collection[int] | None = None) -> Counter[int]:
 
 
 def alternates_of(course_id: int) -> list[Alternate]:
-    """Find the possible partners of a course that rounds kept, the first choice first.
+    """Find the possible partners of a course that published rounds kept, the first choice first.
 
     Returns
     -------
@@ -188,9 +158,12 @@ def alternates_of(course_id: int) -> list[Alternate]:
         Those kept for the course, of the newest round first and of each round the best first; then those where
         the course was kept for another one, best score first: courses a round left out wait in vain otherwise.
     """
-    own = sa.select(Alternate).where(Alternate.course_id == course_id)
+    # A bare table: matches know nothing of rounds, but a draft's alternates are nobody's business yet.
+    rounds = sa.table("rounds", sa.column("id"), sa.column("state"))
+    is_published = Alternate.round_id.in_(sa.select(rounds.c.id).where(rounds.c.state == "published"))
+    own = sa.select(Alternate).where(Alternate.course_id == course_id, is_published)
     own = own.order_by(Alternate.round_id.desc(), Alternate.rank, Alternate.partner_id)
-    others = sa.select(Alternate).where(Alternate.partner_id == course_id)
+    others = sa.select(Alternate).where(Alternate.partner_id == course_id, is_published)
     others = others.order_by(Alternate.round_id.desc(), Alternate.score.desc(), Alternate.course_id)
     with_people = [
         joinedload(end).options(joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
@@ -200,13 +173,23 @@ def alternates_of(course_id: int) -> list[Alternate]:
 
 
 def partners_tried(course_id: int) -> set[int]:
-    """Tell which courses (ids) have ever been proposed to a course, whatever came of it."""
+    """Tell which courses (ids) have ever been proposed to a course, as `tried_pairs` counts it."""
     rows = db.session.execute(
         sa.select(Match.course_a_id, Match.course_b_id).where(
-            sa.or_(Match.course_a_id == course_id, Match.course_b_id == course_id)
+            sa.or_(Match.course_a_id == course_id, Match.course_b_id == course_id),
+            Match.state != State.TAKEN_BACK,
         )
     )
     return {partner for pair in rows.tuples() for partner in pair} - {course_id}
+
+
+def taken_back(a_id: int, b_id: int) -> Match | None:
+    """Find the match of two courses (side A first) that was taken back, with its events; None when there is none."""
+    return db.session.scalar(
+        sa.select(Match)
+        .where(Match.course_a_id == a_id, Match.course_b_id == b_id, Match.state == State.TAKEN_BACK)
+        .options(*loaded())
+    )
 
 
 def n_open(course_id: int) -> int:
@@ -265,7 +248,7 @@ def under_the_clock(now: datetime) -> list[Match]:
             )
         )
         .order_by(Match.id)
-        .options(*_loaded())
+        .options(*loaded())
     )
     return list(db.session.scalars(found))
 
@@ -273,7 +256,7 @@ def under_the_clock(now: datetime) -> list[Match]:
 def awaited(now: datetime) -> list[Match]:
     """Find the matches that wait for an answer and have time left, by id."""
     found = sa.select(Match).where(Match.state.in_(UNDECIDED_STATES), Match.respond_by > now)
-    return list(db.session.scalars(found.order_by(Match.id).options(*_loaded())))
+    return list(db.session.scalars(found.order_by(Match.id).options(*loaded())))
 
 
 def reminders_promised(since: datetime) -> set[str]:

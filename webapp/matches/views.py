@@ -15,6 +15,7 @@ from webapp.matches import (
     approval_link_views,
     approval_page,
     approval_people,
+    approval_views,
     clocks,
     comparison,
     designs,
@@ -38,7 +39,7 @@ from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.people import awaited, may_see, place_of, shows_contacts
 from webapp.profiles import queries as profiles
 
-__all__ = ["approval_link_views", "bp"]
+__all__ = ["approval_link_views", "approval_views", "bp"]
 
 PER_PAGE = 20
 MANY_MISSING = 4
@@ -63,16 +64,6 @@ def index() -> str:
         courses=courses,
         unmatched=_unmatched(courses, [*waiting, *others, *running]),
         **_words(),
-    )
-
-
-@bp.get("/approvals")
-@allow(Role.OFFICE)
-def approvals() -> str:
-    """Show an international office what waits for its approval, then the other matches of its institution."""
-    others = db.paginate(queries.of_person(current_user), per_page=PER_PAGE, error_out=False)
-    return render_template(
-        "matches/approvals.html", waiting=queries.waiting_for(current_user), others=others, **_words()
     )
 
 

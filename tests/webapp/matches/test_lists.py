@@ -73,8 +73,11 @@ def test_without_a_match_the_page_says_what_comes_next(app: Flask, sign_in: Sign
 def test_an_office_sees_what_waits_for_its_approval_and_then_the_rest(app: Flask, sign_in: SignIn) -> None:
     ids = scene_ids(app, state=State.ACCEPTED, n_past=1)
     page = sign_in(ids["office_a"]).get("/approvals").text
-    assert page.index("Waiting for your approval") < page.index("Look and decide") < page.index("Old course 00")
-    assert "Other matches of your institution" in page
+    assert page.index("Waiting for your approval") < page.index("Look and decide")
+    assert "Old course 00" not in page
+    page = sign_in(ids["office_a"]).get("/approvals?show=others").text
+    assert page.index("Other matches of your institution") < page.index("Old course 00")
+    assert "Look and decide" not in page
 
 
 def test_an_office_without_work_is_told_so(app: Flask, sign_in: SignIn) -> None:

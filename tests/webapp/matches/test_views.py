@@ -188,7 +188,9 @@ def test_an_office_approves_and_may_return(app: Flask, sign_in: SignIn) -> None:
     page = sign_in(ids.people["office_a"]).get(f"/matches/{ids.match}").text
     assert "The approval of your office is awaited." in page
     assert all(label in page for label in ("Approve", "Return to the lecturers", "Decline"))
-    assert decide(sign_in(ids.people["office_a"]), ids, "approve")[0] == 303
+    shown = re.search(r'name="plan" value="([0-9a-f]{64})"', page)
+    assert shown is not None
+    assert decide(sign_in(ids.people["office_a"]), ids, "approve", plan=shown[1])[0] == 303
     assert decide(sign_in(ids.people["office_b"]), ids, "return", later=1, reason="details_missing")[0] == 303
     assert stored(app, ids.match)[0] is State.PROPOSED
 

@@ -1,0 +1,116 @@
+"""What waits for an office: its list, and approving several at once with a preview."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp.access import Role, allow
+from webapp.db import db
+from webapp.matches import approval, approval_bulk, approval_queries, labels, steps, wording
+from webapp.matches.approval_bulk import Outcome, Ticked
+from webapp.matches.approval_forms import WantedForm
+from webapp.matches.blueprint import bp
+from webapp.matches.decisions import Limits
+from webapp.matches.models import Match
+from webapp.matches.people import place_of
+
+PER_PAGE = 20
+LARGEST_ID = 2**31 - 1
+
+
+@bp.get("/approvals")
+@allow(Role.OFFICE)
+def approvals() -> str:
+    """Show an office what waits for the person who looks, or the other matches of its institution."""
+    now = datetime.now(UTC)
+    form = WantedForm(request.args)
+    form.offer(approval_queries.partner_countries(current_user))
+    wanted = form.wanted()
+    page = db.paginate(approval_queries.of_office(current_user, wanted, now), per_page=PER_PAGE, error_out=False)
+    return render_template(
+        "matches/approvals.html",
+        form=form,
+        page=page,
+        is_waiting=wanted.show == approval_queries.WAITING,
+        tickable=_tickable(page.items, now) if wanted.show == approval_queries.WAITING else {},
+        state_label=labels.state_label,
+        state_tone=labels.state_tone,
+        score_points=wording.score_points,
+        top_sentence=wording.top_sentence,
+        waiting_words_of=lambda match: steps.waiting_words(match, current_user),
+    )
+
+
+def _tickable(matches: list[Match], now: datetime) -> dict[int, bool]:
+    """Tell which matches nothing stands in the way of."""
+    grounds = approval.grounds(matches, now)
+    found = {}
+    for match in matches:
+        place = place_of(match, current_user)
+        can = place is not None and approval.obstacle(match, place.side, current_user, grounds[match.id]) is None
+        found[match.id] = can
+    return found
+
+
+def _ids(values: Iterable[str]) -> list[int]:
+    """Read ids out of an address, in their order and once each."""
+    numbers = (int(value) for value in values if value.isdecimal() and len(value) <= len(str(LARGEST_ID)))
+    return [n for n in dict.fromkeys(numbers) if n <= LARGEST_ID]
+
+
+@bp.get("/approvals/preview")
+@allow(Role.OFFICE)
+def preview_approvals() -> str:
+    """Show for each ticked match what would happen and what stands in the way; afterwards, what became of it."""
+    found = approval_bulk.preview(_ids(request.args.getlist("match")), current_user, datetime.now(UTC))
+    return render_template(
+        "matches/preview.html",
+        found=found,
+        n_possible=sum(bool(one.outcome) for one in found),
+        changed=set(_ids(request.args.getlist("changed"))),
+        most=approval_bulk.MOST,
+    )
+
+
+@bp.post("/approvals/preview")
+@allow(Role.OFFICE)
+def approve_many() -> Response:
+    """Approve those that can be, each told apart, in one transaction; sending it twice changes nothing more."""
+    settings = current_app.config["SETTINGS"]
+    ticked = list(_ticked(request.form.getlist("ticked")))
+    became = approval_bulk.approve(
+        ticked,
+        current_user._get_current_object(),
+        datetime.now(UTC),
+        Limits(respond=settings.respond_days, approve=settings.approve_days),
+    )
+    db.session.commit()
+    n_done = sum(outcome is Outcome.DONE for outcome in became.values())
+    n_left = sum(outcome in (Outcome.CHANGED, Outcome.IN_THE_WAY) for outcome in became.values())
+    if n_done:
+        flash(ngettext("You approved %(num)d match.", "You approved %(num)d matches.", n_done), "success")
+    if n_left:
+        text = ngettext(
+            "%(num)d match was not approved; below stands why.",
+            "%(num)d matches were not approved; below stands why.",
+            n_left,
+        )
+        flash(text, "warning")
+    if not n_done and not n_left:
+        flash(_("There was nothing left to approve."), "success")
+    changed = [match_id for match_id, outcome in became.items() if outcome is Outcome.CHANGED]
+    return redirect(url_for("matches.preview_approvals", match=list(became), changed=changed), 303)
+
+
+def _ticked(values: Iterable[str]) -> Iterable[Ticked]:
+    """Read what the preview's form sends along: id, version and fingerprint of each match."""
+    for value in values:
+        match_id, _mark, rest = value.partition(":")
+        version, _mark, plan = rest.partition(":")
+        if _ids([match_id]) and version.isdecimal():
+            yield Ticked(int(match_id), int(version[:9]), plan[:64])
