@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from webapp.accounts.models import User
 from webapp.matches import plan_documents, plan_versions
-from webapp.matches.lifecycle import Action, Side
+from webapp.matches.lifecycle import Action, Actor, Side
 from webapp.matches.models import Match, MatchEvent, PlanVersion
-from webapp.matches.people import shows_contacts
+from webapp.matches.people import place_of, shows_contacts
 from webapp.matches.plan_documents import Change, Document
 from webapp.matches.plan_words import Part, part_label
 
@@ -52,14 +52,28 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What changed after the reader's institution approved a version that no longer stands."""
+
+    institution: str
+    number: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class PlanPage:
-    """A plan for its page: the version that stands with its rows, and all versions, the newest first."""
+    """A plan for its page: the version that stands with its rows, and all versions, the newest first.
+
+    ``since`` tells the office of one side what it has not approved yet; ``is_for_office`` whether one reads it.
+    """
 
     standing: Version
     rows: tuple[Row, ...]
     versions: tuple[Version, ...]
     lacks: tuple[str, ...]
     """Names of the parts that say nothing yet."""
+    since: Since | None
+    is_for_office: bool
 
 
 def of(match: Match, reader: User) -> PlanPage | None:
@@ -70,7 +84,21 @@ def of(match: Match, reader: User) -> PlanPage | None:
     versions = versions_of(match, kept, reader)
     document = kept[-1].document
     lacks = tuple(part.label for part in plan_documents.parts(document) if not part.lines)
-    return PlanPage(versions[0], rows(document), versions, lacks)
+    place = place_of(match, reader)
+    is_for_office = place is not None and place.actor is Actor.OFFICE
+    since = _since(match, kept, place.side) if place is not None and is_for_office else None
+    return PlanPage(versions[0], rows(document), versions, lacks, since, is_for_office)
+
+
+def _since(match: Match, kept: list[PlanVersion], side: Side) -> Since | None:
+    """Tell what changed since a side said yes last; None when it never did, or nothing has."""
+    said_yes = {event.plan_id for event in match.events if event.side is side and event.plan_id is not None}
+    seen = next((version for version in reversed(kept) if version.id in said_yes), None)
+    if seen is None:
+        return None
+    changes = plan_documents.changes(seen.document, kept[-1].document)
+    name = match.course(side).institution.name
+    return Since(name, seen.number, tuple(changes)) if changes else None
 
 
 def rows(document: Document) -> tuple[Row, ...]:

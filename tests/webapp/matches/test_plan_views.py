@@ -132,6 +132,7 @@ def test_a_change_after_approval_asks_again_and_shows_what_changed(app: Flask, s
     status, _page = send(mai, ids, a_from="25", a_to="30", contingency="Each goes on alone.", a_number="1,50")
     assert status == 303
     assert stored(app, ids.match)[0] is State.ACCEPTED
+    assert "Saved as version 2. Both offices are asked again." in mai.get(f"/matches/{ids.match}/plan").text
     page = BeautifulSoup(office.get(f"/matches/{ids.match}/plan").text, "html.parser")
     first = page.select("ol.plan-versions > li")[0]
     changed = {it.select_one(".plan-part").text: it for it in first.select(".plan-changes > li")}  # type: ignore[union-attr]
@@ -142,7 +143,10 @@ def test_a_change_after_approval_asks_again_and_shows_what_changed(app: Flask, s
     second = page.select("ol.plan-versions > li")[1].text
     assert "Approved for Hanoi University" in second
     assert "(asked again since)" in second
-    assert "Both offices are asked again." in mai.get(f"/matches/{ids.match}/plan").text
+    asked = office.get(f"/matches/{ids.match}").text
+    assert "University of Lisbon approved version 1. Since then the plan has changed:" in asked
+    assert "25 to 30 students" in asked
+    assert "approved version 1. Since then" not in mai.get(f"/matches/{ids.match}/plan").text
 
 
 def test_sending_the_form_as_it_is_changes_nothing(app: Flask, sign_in: SignIn) -> None:
