@@ -8,13 +8,11 @@ Who looks at a page with pictures of all others beside it sees what no test does
 measures what can be measured: pages wider than their window, raw codes where a name should stand, empty boxes.
 """
 
-import json
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +21,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import config
 from tools.browser import FLAGS, find, open_prepared, sign_in_as
+from tools.gallery_staging import staged, staged_agreement
 from tools.screenshots import demonstrated
 from webapp.accounts import queries as people
-from webapp.accounts.models import User
 from webapp.accounts.tokens import Purpose, sign
 from webapp.db import db
 from webapp.demo.people import ADMINISTRATOR, COORDINATOR, PASSWORD
-from webapp.directory import saved
-from webapp.directory.filters import Wanted
-from webapp.imports import kinds
-from webapp.imports import rules as import_rules
-from webapp.institutions.models import InstitutionRequest, InstitutionTerm, PartnerAgreement
 from webapp.matches import approval_links
 from webapp.matches.models import Match
 
@@ -57,6 +50,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "accounts.preferences": (LECTURER,),
     "own_data.leave": (LECTURER,),
     "accounts.people": (OFFICE, ADMINISTRATOR),
+    "accounts.members": (OFFICE, ADMINISTRATOR),
+    "accounts.person": (OFFICE, ADMINISTRATOR),
+    "accounts.invites": (OFFICE,),
+    "accounts.invitation": (STRANGER,),
+    "accounts.hand_over": (OFFICE,),
+    "accounts.audit": (OFFICE, ADMINISTRATOR),
     "accounts.institution_request_list": (ADMINISTRATOR,),
     "accounts.institution_request": (ADMINISTRATOR,),
     "institutions.new": (ADMINISTRATOR,),
@@ -92,6 +91,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "directory.stop_mail": (STRANGER,),
     "imports.new": (LECTURER,),
     "imports.show": (LECTURER,),
+    "insights.index": (STRANGER,),
+    "insights.network": (COORDINATOR,),
+    "insights.reach_page": (COORDINATOR,),
     "rounds.index": (COORDINATOR,),
     "rounds.show": (COORDINATOR,),
     "rounds.dial": (COORDINATOR,),
@@ -105,6 +107,7 @@ NO_PAGES = frozenset(
         "home.healthz",
         "institutions.options",
         "institutions.mine",
+        "accounts.audit_file",
         "calendar.show",
         "conversations.attachment",
         "conversations.calendar_file",
@@ -112,6 +115,11 @@ NO_PAGES = frozenset(
         "imports.template",
         "plans.download",
         "imports.export",
+        "insights.public_file",
+        "insights.network_file",
+        "insights.asem_file",
+        "insights.asem_dictionary",
+        "insights.reach_file",
     }
 )
 """Files and parts of pages."""
@@ -177,44 +185,6 @@ def shots(app: Flask, match: Match) -> list[Shot]:
                 found.append(Shot(name, path, addresses.get(viewer, viewer)))
     db.session.rollback()
     return found
-
-
-def staged(app: Flask, lecturer: User) -> dict[str, Any]:
-    """Add what the demonstration lacks: a missing institution, a search kept, a file read; inside an app context."""
-    now = datetime.now(UTC)
-    with app.test_request_context():
-        wanted = InstitutionRequest(name="Ayutthaya Arts College", country="TH", email="noi@example.org", asked_at=now)
-        search = saved.keep(lecturer, "Rivers", Wanted(text="rivers"), wants_mail=True, now=now)
-        rows = json.dumps({"title": "Rivers and cities", "level": "bachelor", "students": "many"})
-        read = kinds.read(f"{json.dumps({'title': 'Urban water'})}\n{rows}\n".encode())
-        file = import_rules.read_in(read, "courses.jsonl", lecturer, now, lambda _keys: {})
-        teaching = InstitutionTerm(
-            institution_id=lecturer.institution_id,
-            name="Semester 2",
-            starts_on=date(now.year + 1, 2, 15),
-            ends_on=date(now.year + 1, 6, 4),
-            breaks=[{"from": f"{now.year + 1}-04-26", "to": f"{now.year + 1}-05-02"}],
-        )
-        db.session.add_all([wanted, file, teaching])
-        db.session.commit()
-        token = saved.stop_url(search).rpartition("/")[2]
-        return {"request_id": wanted.id, "file_id": file.id, "term_id": teaching.id, "directory.stop_mail": token}
-
-
-def staged_agreement(match: Match) -> int:
-    """Put an agreement of the two institutions of a match on file, which ends soon; inside an app context."""
-    now = datetime.now(UTC)
-    row = PartnerAgreement(
-        institution_id=match.course_a.institution_id,
-        partner_id=match.course_b.institution_id,
-        reference="2026/14",
-        kept_at="International office, cabinet 3",
-        ends_on=(now + timedelta(days=40)).date(),
-        added_at=now,
-    )
-    db.session.add(row)
-    db.session.commit()
-    return row.id
 
 
 def problems(page: Page) -> Iterator[str]:

@@ -27,11 +27,14 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.COORDINATOR: (
         ("home.index", N_("Home")),
         ("rounds.index", N_("Rounds")),
+        ("insights.network", N_("Insights")),
     ),
     Role.ADMINISTRATOR: (
         ("home.index", N_("Home")),
         ("rounds.index", N_("Rounds")),
+        ("insights.network", N_("Insights")),
         ("accounts.people", N_("People")),
+        ("accounts.audit", N_("Audit log")),
         ("mail.index", N_("Mail")),
     ),
 }

@@ -16,6 +16,7 @@ from config import Settings
 from tests import factories
 from webapp import create_app
 from webapp.access import Role
+from webapp.accounts.models import AccountInvite
 from webapp.db import db
 from webapp.imports.models import ImportFile
 from webapp.institutions.models import InstitutionRequest, InstitutionTerm
@@ -99,6 +100,20 @@ WHO: dict[str, set[str]] = {
     "accounts.people": OFFICES | {"administrator"},
     "accounts.verify": {"office", "administrator"},
     "accounts.refuse": {"office", "administrator"},
+    "accounts.members": OFFICES | {"administrator"},
+    "accounts.person": {"office", "administrator"},
+    "accounts.set_signing": {"office", "administrator"},
+    "accounts.change_role": {"administrator"},
+    "accounts.hand_over": OFFICES,
+    "accounts.hand_over_now": OFFICES,
+    "accounts.invites": OFFICES,
+    "accounts.invite": OFFICES,
+    "accounts.invite_again": {"office"},
+    "accounts.withdraw_invite": {"office"},
+    "accounts.invitation": EVERYONE,
+    "accounts.join": EVERYONE,
+    "accounts.audit": OFFICES | {"administrator"},
+    "accounts.audit_file": OFFICES | {"administrator"},
     "mail.index": {"administrator"},
     "mail.try_again": {"administrator"},
     "mail.try_all_again": {"administrator"},
@@ -121,6 +136,14 @@ WHO: dict[str, set[str]] = {
     "syllabus.take": LECTURERS,
     "profiles.drop_draft": LECTURERS,
     "calendar.show": LECTURERS,
+    "insights.index": EVERYONE,
+    "insights.public_file": EVERYONE,
+    "insights.asem_dictionary": EVERYONE,
+    "insights.network": ABOVE,
+    "insights.network_file": ABOVE,
+    "insights.asem_file": ABOVE,
+    "insights.reach_page": ABOVE,
+    "insights.reach_file": ABOVE,
     "directory.index": VERIFIED_LECTURERS | OFFICES | ABOVE,
     "directory.show": VERIFIED_LECTURERS | OFFICES | ABOVE,
     "directory.fits": {"own"},
@@ -167,6 +190,9 @@ WHO: dict[str, set[str]] = {
     "digests.show": {"own"},
     "rounds.index": ABOVE,
     "rounds.show": ABOVE,
+    "rounds.left_out": ABOVE,
+    "rounds.letter": ABOVE,
+    "rounds.send_letter": ABOVE,
     "rounds.dial": ABOVE,
     "rounds.dial_courses": ABOVE,
     "rounds.choose_dial": ABOVE,
@@ -206,7 +232,10 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
         teaching = InstitutionTerm(
             institution_id=hanoi.id, name="Semester 2", starts_on=date(2027, 2, 15), ends_on=date(2027, 6, 4)
         )
-        db.session.add_all([message, wanted, sent, teaching])
+        invited = AccountInvite(
+            institution_id=hanoi.id, email="tam@hanu.example", role=Role.LECTURER, invited_at=factories.AT
+        )
+        db.session.add_all([message, wanted, sent, invited, teaching])
         db.session.flush()
         facts: dict[str, Any] = {
             "course_id": match.course_a_id,
@@ -222,9 +251,11 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple
             "search_id": factories.saved_search(people["own"]).id,
             "file_id": sent.id,
             "ending": "csv",
+            "name": "funnel",
             "request_id": wanted.id,
             "institution_id": hanoi.id,
             "term_id": teaching.id,
+            "invite_id": invited.id,
             "agreement_id": factories.agreement(hanoi, kyoto).id,
             "filename": "css/causeway.css",
             "number": 1,

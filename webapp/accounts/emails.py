@@ -4,7 +4,7 @@ so that nobody can have us send their words to strangers."""
 from flask import url_for
 
 from webapp.accounts.labels import role_label
-from webapp.accounts.models import User
+from webapp.accounts.models import AccountInvite, User
 from webapp.accounts.tokens import Purpose, sign
 from webapp.institutions.models import Institution, InstitutionRequest
 from webapp.mail.render import Mail, render
@@ -71,3 +71,30 @@ def institution_added(row: InstitutionRequest, institution: Institution) -> Mail
 def institution_declined(row: InstitutionRequest, reason: str) -> Mail:
     """Tell whoever asked why the institution is not added, in the words of who decided."""
     return render("institution_declined", row.email, row.language, row=row, reason=reason)
+
+
+def account_invited(invite: AccountInvite, by: User, token: str, days: int) -> Mail:
+    """Ask somebody to join their institution; the link lives for some days."""
+    link = url_for("accounts.invitation", token=token, _external=True)
+    label = role_label(invite.role)
+    return render(
+        "account_invited", invite.email, invite.language, invite=invite, by=by, role=label, link=link, days=days
+    )
+
+
+def office_yours(to: User, leaves: User) -> Mail:
+    """Tell somebody that they sign for their office from now on, because a colleague leaves it."""
+    link = url_for("home.index", _external=True)
+    return render("office_yours", to.email, to.language_of_mail, to=to, leaves=leaves, link=link)
+
+
+def office_empty(to: User, leaves: User) -> Mail:
+    """Tell an administrator that the last person of an office has left it."""
+    link = url_for("accounts.members", q=leaves.institution.name if leaves.institution else "", _external=True)
+    return render("office_empty", to.email, to.language_of_mail, to=to, leaves=leaves, link=link)
+
+
+def role_changed(user: User) -> Mail:
+    """Tell a person that an administrator changed their role, institution or reach."""
+    link = url_for("home.index", _external=True)
+    return render("role_changed", user.email, user.language_of_mail, user=user, role_label=role_label, link=link)

@@ -12,6 +12,9 @@ from werkzeug.wrappers import Response
 from config import Settings
 from webapp.access import Role, open_to_everyone
 from webapp.accounts import (
+    audit_views,
+    invite_views,
+    office_views,
     own_views,
     password_views,
     passwords,
@@ -31,7 +34,16 @@ from webapp.accounts.tokens import BadLinkError, ExpiredLinkError, Purpose, read
 from webapp.db import db, reading
 from webapp.i18n import locale
 
-__all__ = ["bp", "own_views", "password_views", "people_views", "request_views"]
+__all__ = [
+    "audit_views",
+    "bp",
+    "invite_views",
+    "office_views",
+    "own_views",
+    "password_views",
+    "people_views",
+    "request_views",
+]
 
 Answer = Response | str | tuple[str, int]
 
@@ -70,7 +82,7 @@ def sign_up_now() -> Answer:
     """Take the details and write to the address; the answer never tells whether it was known before."""
     form = SignUpForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_up.html", form=form, contact=_contact()), 422
+        return render_template("accounts/sign_up.html", form=form), 422
     institution = form.found
     zone = form.time_zone.data or (institution.time_zone if institution else "UTC")
     # Hashing takes long on purpose; nobody else should wait for the database meanwhile.

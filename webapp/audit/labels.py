@@ -6,6 +6,13 @@ from flask_babel import lazy_gettext as _l
 ACTION_LABELS: dict[str, LazyString] = {
     "accounts.verify": _l("Verified a person"),
     "accounts.refuse": _l("Refused a person"),
+    "accounts.invite": _l("Invited somebody"),
+    "accounts.invite_again": _l("Sent an invitation again"),
+    "accounts.withdraw_invite": _l("Withdrew an invitation"),
+    "accounts.join": _l("Joined by an invitation"),
+    "accounts.set_signing": _l("Changed who signs"),
+    "accounts.hand_over": _l("Handed the office over"),
+    "accounts.change_role": _l("Changed the role of a person"),
     "institutions.add": _l("Added an institution"),
     "institutions.decline": _l("Declined to add an institution"),
     "institutions.edit": _l("Changed the page of an institution"),
@@ -17,6 +24,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "rounds.discard": _l("Discarded a draft of a round"),
     "rounds.take_back": _l("Took a round back"),
     "rounds.choose_dial": _l("Chose a position of the balance dial"),
+    "rounds.write": _l("Wrote to the lecturer of a course left out"),
     "rounds.lock": _l("Kept two courses together in coming rounds"),
     "rounds.forbid": _l("Kept two courses apart in coming rounds"),
     "rounds.undo_pair": _l("Undid a decision about two courses"),
@@ -31,6 +39,11 @@ ACTION_LABELS: dict[str, LazyString] = {
     "institutions.agreement_add": _l("Put an agreement on file"),
     "institutions.agreement_change": _l("Changed an agreement on file"),
     "institutions.agreement_remove": _l("Took an agreement off the file"),
+    "offices.add_target": _l("Set a target for open exchanges"),
+    "offices.change_target": _l("Changed a target for open exchanges"),
+    "offices.remove_target": _l("Removed a target for open exchanges"),
+    "offices.import": _l("Imported courses of lecturers"),
+    "offices.export": _l("Exported everything of an institution"),
 }
 """Code of what was done to its words, by folder and then by name; past tense, what was done to what."""
 

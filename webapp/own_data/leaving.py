@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from webapp.access import Role
+from webapp.accounts import office, throttle
 from webapp.accounts import rules as account_rules
-from webapp.accounts import throttle
 from webapp.accounts.models import User
 from webapp.conversations.models import ChecklistTick, Meeting, Message
 from webapp.db import db
@@ -39,6 +39,8 @@ def leave(user: User, now: datetime, limits: Limits) -> None:
         note = _("The lecturer has closed their account.")
         for match in queries.matches_of(user, only_open=True):
             move(match, Action.WITHDRAW, actor=user, now=now, limits=limits, reason=NO_TIME, note=note)
+    # An office is never left empty, or without somebody who signs, unless administrators know.
+    office.keep_going(user, user.id, now)
     for course in queries.courses_nobody_met(user):
         db.session.delete(course)
     db.session.flush()

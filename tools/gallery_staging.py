@@ -1,0 +1,73 @@
+"""What the gallery of pages adds to the demonstration, so that no page is empty."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+
+from webapp.access import Role
+from webapp.accounts import invites
+from webapp.accounts import office as account_office
+from webapp.accounts import queries as people
+from webapp.accounts.models import User
+from webapp.accounts.office import Signing
+from webapp.db import db
+from webapp.directory import saved
+from webapp.directory.filters import Wanted
+from webapp.imports import kinds
+from webapp.imports import rules as import_rules
+from webapp.institutions import queries as institutions
+from webapp.institutions.models import InstitutionRequest, InstitutionTerm, PartnerAgreement
+from webapp.matches.models import Match
+
+
+def staged(app: Flask, lecturer: User) -> dict[str, Any]:
+    """Add what the demonstration lacks: a missing institution, a search kept, a file read; inside an app context."""
+    now = datetime.now(UTC)
+    with app.test_request_context():
+        wanted = InstitutionRequest(name="Ayutthaya Arts College", country="TH", email="noi@example.org", asked_at=now)
+        search = saved.keep(lecturer, "Rivers", Wanted(text="rivers"), wants_mail=True, now=now)
+        office = people.offices_of(lecturer.institution_id or 0)[0]
+        place = institutions.get(lecturer.institution_id or 0)
+        if place is None:
+            raise LookupError("the demonstration's lecturers have an institution")
+        to = "new.colleague@example.org"
+        invited = invites.invite(place, to, "Tam", Role.LECTURER, "en", office, now)
+        account_office.set_signing(office, Signing(signs_as_second=True), office, now)
+        rows = json.dumps({"title": "Rivers and cities", "level": "bachelor", "students": "many"})
+        read = kinds.read(f"{json.dumps({'title': 'Urban water'})}\n{rows}\n".encode())
+        file = import_rules.read_in(read, "courses.jsonl", lecturer, now, lambda _keys: {})
+        teaching = InstitutionTerm(
+            institution_id=lecturer.institution_id,
+            name="Semester 2",
+            starts_on=date(now.year + 1, 2, 15),
+            ends_on=date(now.year + 1, 6, 4),
+            breaks=[{"from": f"{now.year + 1}-04-26", "to": f"{now.year + 1}-05-02"}],
+        )
+        db.session.add_all([wanted, file, teaching])
+        db.session.commit()
+        token = saved.stop_url(search).rpartition("/")[2]
+        return {
+            "request_id": wanted.id,
+            "file_id": file.id,
+            "term_id": teaching.id,
+            "accounts.invitation": invites.token(invited),
+            "directory.stop_mail": token,
+        }
+
+
+def staged_agreement(match: Match) -> int:
+    """Put an agreement of the two institutions of a match on file, which ends soon; inside an app context."""
+    now = datetime.now(UTC)
+    row = PartnerAgreement(
+        institution_id=match.course_a.institution_id,
+        partner_id=match.course_b.institution_id,
+        reference="2026/14",
+        kept_at="International office, cabinet 3",
+        ends_on=(now + timedelta(days=40)).date(),
+        added_at=now,
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row.id
