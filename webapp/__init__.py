@@ -14,10 +14,12 @@ from webapp.conversations import views as conversations_views
 from webapp.csrf import csrf
 from webapp.directory import views as directory_views
 from webapp.imports import views as imports_views
+from webapp.insights import views as insights_views
 from webapp.institutions import views as institutions_views
 from webapp.mail import views as mail_views
 from webapp.matches import plan_views
 from webapp.matches import views as matches_views
+from webapp.offices import views as offices_views
 from webapp.own_data import views as own_data_views
 from webapp.profiles import calendar_views
 from webapp.profiles import views as profiles_views
@@ -67,9 +69,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     accounts_sessions.init_app(app)
     for module in (
         home, accounts_views, institutions_views, mail_views, digest_views, profiles_views, matches_views, rounds_views,
-        calendar_views,
+        calendar_views, insights_views,
         conversations_views, directory_views, imports_views, syllabus_views,
-        own_data_views, plan_views,
+        offices_views, own_data_views, plan_views,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     access.init_app(app)

@@ -1,0 +1,98 @@
+"""The figures on the page are those of an independent count from raw events, for the whole and for filters."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.webapp.insights.market import build
+from tests.webapp.insights.reading import as_number, tables
+from tests.webapp.insights.recount import n_events, recount
+from webapp.insights.figures import FIGURES, PUBLIC
+
+SignIn = Callable[[int], FlaskClient]
+
+SHARED = {"origin", "first-yes", "languages", "goals", "inclusion", "ended"}
+"""Figures whose second column is the first one's share of the base, which the count gives as well."""
+
+
+def rounding(code: str, cell: str, number: float) -> float:
+    """How far a number on a page may be from the exact one: half of its last decimal, nothing for whole numbers."""
+    if number == int(number) and "%" not in cell:
+        return 0
+    if code == "calibration" and "%" not in cell:
+        return 0.5
+    return 0.005 if "%" in cell else 0.05
+
+
+def compare(page: str, told: dict[str, dict[str, list[float | None]]], codes: list[str]) -> tuple[int, int]:
+    """Compare the cells of a page with a count; gives how many were shown and how many hidden."""
+    shown = hidden = 0
+    found = tables(page)
+    for code in codes:
+        expected = {key: row for key, row in told.get(code, {}).items() if any(row)}
+        seen = {key: row for key, row in found.get(code, {}).items() if row[0] != "0"}
+        assert set(seen) >= set(expected), code
+        for key, cells in seen.items():
+            for cell, number in zip(cells, expected[key], strict=False):
+                if cell == "fewer than 5":
+                    hidden += 1
+                    assert expected[key][0 if code not in ("funnel", "students") else -1] in (1, 2, 3, 4), (code, key)
+                elif cell == "held back":
+                    hidden += 1
+                elif number is None:
+                    assert cell == "–"
+                else:
+                    shown += 1
+                    assert abs(as_number(cell) - number) <= rounding(code, cell, number), (code, key, cells)
+    return shown, hidden
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{}, {"term": "2027-1"}, {"country": "JP"}, {"network": "COIL Circle", "term": "2027-1"}, {"country": "PT"}],
+)
+def test_the_figures_on_the_page_are_those_of_an_independent_count(
+    app: Flask, sign_in: SignIn, filters: dict[str, str]
+) -> None:
+    with app.app_context():
+        people = build(500)
+        told = recount(**filters)
+        assert n_events() > 1500
+    page = sign_in(people.coordinator).get("/insights/network", query_string=filters).text
+    shown, _hidden = compare(page, told, list(FIGURES))
+    assert shown > (120 if not filters else 40)
+
+
+def test_the_public_page_shows_the_same_to_everybody(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        build(500)
+        told = recount()
+    page = client.get("/insights").text
+    assert set(tables(page)) == set(PUBLIC)
+    assert compare(page, told, list(PUBLIC))[0] > 60
+
+
+def test_a_coordinator_of_a_country_sees_what_the_filter_for_it_shows(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        people = build(500)
+        told = recount(country="JP")
+    page = sign_in(people.of_japan).get("/insights/network").text
+    assert compare(page, told, list(FIGURES))[0] > 40
+    network = sign_in(people.of_network).get("/insights/network").text
+    with app.app_context():
+        told = recount(network="COIL Circle")
+    assert compare(network, told, list(FIGURES))[0] > 40
+
+
+def test_each_figure_says_its_share_of_the_base(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        people = build(500)
+        told = recount()
+    found = tables(sign_in(people.coordinator).get("/insights/network").text)
+    n_partnerships = told["funnel"]["accepted"][0] or 0
+    share = as_number(found["inclusion"]["low_bandwidth"][1])
+    assert share == pytest.approx((told["inclusion"]["low_bandwidth"][0] or 0) / n_partnerships, abs=0.006)
+    assert sum(as_number(row[1]) for row in found["origin"].values()) == pytest.approx(1, abs=0.02)
+    assert {len(row) for code in SHARED for row in found[code].values()} == {2}

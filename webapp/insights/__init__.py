@@ -1,0 +1,1 @@
+"""What the numbers say about the whole of it: indicators, the map, and whom nobody reaches."""

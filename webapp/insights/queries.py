@@ -1,0 +1,150 @@
+"""What insights ask of the database: columns and sums, never a query for each row."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from matcher.vocabulary.isced import UNKNOWN_FIELDS
+from webapp.accounts import scope
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.insights.facts import REACHED_BY_STATE, Course, Origin, Pair, Rows, Spot, Step
+from webapp.institutions.models import Institution
+from webapp.matches.lifecycle import Action, Side, State
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.travel import place_of
+from webapp.profiles.models import CourseProfile
+
+
+def load(user: User | None) -> Rows:
+    """Load courses and matches in four queries, whatever their number.
+
+    Parameters
+    ----------
+    user
+        A coordinator: only what touches their institutions; for a match one side is enough. None, an administrator
+        or a coordinator of all: everything.
+
+    Returns
+    -------
+    Rows
+        Courses that were ever open, and matches; a proposal that was taken back is no match.
+    """
+    inside = None
+    if user is not None and not scope.is_of_all(user):
+        inside = set(db.session.scalars(sa.select(Institution.id).where(scope.condition(user))))
+    spots = _spots()
+    courses, at, lecturers = _courses(spots)
+    moves = _moves()
+    pairs = []
+    for match in db.session.execute(
+        sa.select(
+            Match.id, Match.invited_by_id, Match.course_a_id, Match.course_b_id, Match.state, Match.score,
+            Match.proposed_at,
+        ).where(Match.state != State.TAKEN_BACK).order_by(Match.id)
+    ).tuples():  # fmt: skip
+        key, invited_by, a_id, b_id, state, score, proposed_at = match
+        if inside is not None and at[a_id] not in inside and at[b_id] not in inside:
+            continue
+        origin = Origin.ROUND
+        if invited_by is not None:
+            origin = Origin.ASIA if lecturers[a_id] == invited_by else Origin.EUROPE
+        pairs.append(_pair(courses[a_id], courses[b_id], origin, state, score, proposed_at, moves.get(key, [])))
+    kept = [course for key, course in courses.items() if inside is None or at[key] in inside]
+    return Rows([course for course in kept if course.is_offered], pairs)
+
+
+def _spots() -> dict[int, Spot]:
+    rows = db.session.scalars(sa.select(Institution).where(Institution.id.in_(sa.select(CourseProfile.institution_id))))
+    return {row.id: Spot(row.country, row.region, tuple(row.networks), place_of(row)) for row in rows}
+
+
+def _courses(spots: dict[int, Spot]) -> tuple[dict[int, Course], dict[int, int], dict[int, int]]:
+    """Courses by id, and their institutions' and lecturers' ids by id."""
+    it = CourseProfile
+    found = db.session.execute(
+        sa.select(
+            it.id, it.institution_id, it.lecturer_id, it.published_at, it.starts_on, it.students, it.isced_f, it.level,
+            it.bandwidth, it.mode, it.exchange_languages, it.sdgs,
+        )
+    )  # fmt: skip
+    courses, at, lecturers = {}, {}, {}
+    for (key, institution_id, lecturer_id, published_at, starts_on, students, isced_f, level, bandwidth, mode,
+         languages, goals) in found.tuples():  # fmt: skip
+        at[key], lecturers[key] = institution_id, lecturer_id
+        courses[key] = Course(
+            spots[institution_id],
+            published_at is not None,
+            starts_on or (published_at.date() if published_at else None),
+            starts_on,
+            students,
+            isced_f[:2] if isced_f and isced_f not in UNKNOWN_FIELDS else "",
+            level or "",
+            bandwidth or "",
+            mode or "",
+            frozenset(languages),
+            frozenset(goals),
+        )
+    return courses, at, lecturers
+
+
+def _moves() -> dict[int, list[Any]]:
+    """For each match (id) its turns in order: when each side accepted and approved, when it started and completed,
+    and the reason it ended for."""
+    it = MatchEvent
+
+    def when(action: Action, side: Side | None = None) -> sa.ColumnElement[datetime | None]:
+        is_it = it.action == action if side is None else sa.and_(it.action == action, it.side == side)
+        return sa.func.max(sa.case((is_it, it.at)))
+
+    reason = sa.func.max(sa.case((it.action.in_([Action.DECLINE, Action.WITHDRAW]), it.reason), else_=""))
+    found = db.session.execute(
+        sa.select(
+            it.match_id,
+            when(Action.ACCEPT, Side.A),
+            when(Action.ACCEPT, Side.B),
+            when(Action.APPROVE, Side.A),
+            when(Action.APPROVE, Side.B),
+            when(Action.START),
+            when(Action.COMPLETE),
+            reason,
+        )
+        .group_by(it.match_id, it.turn)
+        .order_by(it.match_id, it.turn)
+    )
+    moves: dict[int, list[Any]] = {}
+    for row in found.tuples():
+        moves.setdefault(row[0], []).append(row[1:])
+    return moves
+
+
+def _pair(
+    a: Course, b: Course, origin: Origin, state: State, score: float, proposed_at: datetime, turns: list[Any]
+) -> Pair:
+    """Put a match together from its row and its turns: each step counts from the first time it was reached."""
+    accepted = approved = started = completed = None
+    first_yes, reason = None, ""
+    for yes_a, yes_b, approved_a, approved_b, start, complete, why in turns:
+        if accepted is None and yes_a and yes_b:
+            accepted = max(yes_a, yes_b)
+            first_yes = None if yes_a == yes_b else Side.A if yes_a < yes_b else Side.B
+        if approved is None and approved_a and approved_b:
+            approved = max(approved_a, approved_b)
+        started, completed = started or start, completed or complete
+        reason = why or reason
+    at = (proposed_at, accepted, approved, started, completed)
+    reached = max(step for step, when in zip(Step, at, strict=True) if when is not None)
+    known = [day for day in (a.starts_on, b.starts_on) if day is not None]
+    return Pair(
+        a,
+        b,
+        origin,
+        state,
+        max(reached, REACHED_BY_STATE.get(state, Step.PROPOSED)),
+        score,
+        at,
+        first_yes,
+        reason,
+        max(known) if len(known) == 2 else proposed_at.date(),
+    )
