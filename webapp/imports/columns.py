@@ -207,10 +207,24 @@ COLUMNS: tuple[Column, ...] = (
 )
 BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
 
+LECTURER_NAME, LECTURER_EMAIL = "lecturer_name", "lecturer_email"
+LECTURER_COLUMNS: tuple[Column, ...] = (
+    Column(LECTURER_NAME, N_("Lecturer"), N_("Who teaches the course."), "Nguyen Thi Mai", values.plain),
+    Column(
+        LECTURER_EMAIL,
+        N_("Address of the lecturer"),
+        N_("The mail address your institution gave them; the course becomes a draft of theirs."),
+        "mai@hanu.example",
+        values.plain,
+    ),
+)
+"""Columns of a file that an office sends for many lecturers; they are no part of a course."""
+_ALL = {**BY_KEY, **{column.key: column for column in LECTURER_COLUMNS}}
+
 
 def header(key: str) -> str:
     """Name a column in the reader's language; what is no column of ours stays as the file calls it."""
-    return str(_(BY_KEY[key].header)) if key in BY_KEY else shortened(key)
+    return str(_(_ALL[key].header)) if key in _ALL else shortened(key)
 
 
 @cache
@@ -218,8 +232,8 @@ def _keys() -> dict[str, str]:
     found: dict[str, str] = {}
     for language in LANGUAGES:
         with force_locale(language):
-            found |= {folded(_(column.header)): column.key for column in COLUMNS}
-    return found | {folded(column.key): column.key for column in COLUMNS} | _OTHER_NAMES
+            found |= {folded(_(column.header)): key for key, column in _ALL.items()}
+    return found | {folded(key): key for key in _ALL} | _OTHER_NAMES
 
 
 _OTHER_NAMES = {
@@ -238,6 +252,12 @@ _OTHER_NAMES = {
     "goals": "sdgs",
     "sdg": "sdgs",
     "connections": "bandwidth",
+    "lecturer name": LECTURER_NAME,
+    "name of the lecturer": LECTURER_NAME,
+    "email": LECTURER_EMAIL,
+    "e-mail": LECTURER_EMAIL,
+    "lecturer e-mail": LECTURER_EMAIL,
+    "lecturer address": LECTURER_EMAIL,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from matcher.profile import CourseProfile
-from webapp.imports.columns import BY_KEY, OWN_ID
+from webapp.imports.columns import BY_KEY, LECTURER_EMAIL, LECTURER_NAME, OWN_ID
 from webapp.imports.json_texts import JsonError, parsed
 from webapp.imports.reading import File, Place, Row, RowProblem, check_number, shortened
 
@@ -59,7 +59,7 @@ def _row(n: int, given: Any) -> Row:
         elif name == "wishes" and isinstance(value, dict):
             values |= {_WISHES[wish]: its for wish, its in value.items() if wish in _WISHES}
             problems += [_unknown(f"wishes.{wish}") for wish in value if wish not in _WISHES]
-        elif name in BY_KEY:
+        elif name in BY_KEY or name in (LECTURER_NAME, LECTURER_EMAIL):
             values[name] = value
         elif name == "students_most":
             values["students"] = f"{given.get('students')}-{value}" if value else given.get("students")

@@ -5,6 +5,7 @@ import codecs
 from flask_babel import gettext as _
 
 from webapp.imports import csv_files, json_lines, ooapi, schema_org, xlsx_files
+from webapp.imports.columns import LECTURER_COLUMNS
 from webapp.imports.json_texts import JsonError, parsed
 from webapp.imports.reading import MOST_BYTES, File, RefusedFileError
 
@@ -40,6 +41,11 @@ def read(data: bytes) -> File:
     if data.startswith(_OTHERS):
         raise RefusedFileError(_("This is no list of courses. Send a CSV, Excel (.xlsx), JSON Lines or JSON file."))
     return _read_text(_decoded(data))
+
+
+def lecturer_columns(file: File) -> list[str]:
+    """Name the columns about lecturers a file has, which an import of one's own courses leaves out."""
+    return [str(_(column.header)) for column in LECTURER_COLUMNS if any(column.key in row.values for row in file.rows)]
 
 
 def too_large() -> RefusedFileError:

@@ -16,7 +16,14 @@ from webapp.profiles.facts import Difference, Fact
 from webapp.profiles.rules import values_of
 
 PER_PAGE = 25
-TONES = {Fate.WRONG: "not", Fate.NEW: "fits", Fate.CHANGED: "talk", Fate.SAME: "plain", Fate.WITHDRAWN: "plain"}
+TONES = {
+    Fate.WRONG: "not",
+    Fate.NEW: "fits",
+    Fate.CHANGED: "talk",
+    Fate.SAME: "plain",
+    Fate.WITHDRAWN: "plain",
+    Fate.THEIRS: "plain",
+}
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ def fate_label(fate: Fate) -> str:
         Fate.CHANGED: _("Changes a course"),
         Fate.SAME: _("Same as before"),
         Fate.WITHDRAWN: _("Withdrawn here, stays so"),
+        Fate.THEIRS: _("In the lecturer’s hands, stays as it is"),
     }
     return str(words[fate])
 
@@ -147,6 +155,11 @@ def summary(counts: dict[Fate, int], n_made: int = 0) -> list[tuple[Fate, str]]:
             "%(num)d course is withdrawn and stays so",
             "%(num)d courses are withdrawn and stay so",
             counts[Fate.WITHDRAWN],
+        ),
+        Fate.THEIRS: ngettext(
+            "%(num)d course is in its lecturer’s hands and stays as it is",
+            "%(num)d courses are in their lecturers’ hands and stay as they are",
+            counts[Fate.THEIRS],
         ),
         Fate.WRONG: ngettext("%(num)d row has problems", "%(num)d rows have problems", counts[Fate.WRONG]),
     }

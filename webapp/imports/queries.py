@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.imports.keys import id_in
@@ -26,7 +27,7 @@ def waiting(user: User) -> Sequence[ImportFile]:
         .order_by(ImportFile.id.desc())
         .limit(5)
     )
-    return db.session.scalars(chosen).all()
+    return [found for found in db.session.scalars(chosen) if is_of_office(found) is (user.role is Role.OFFICE)]
 
 
 def courses_of_keys(user: User, keys: Iterable[str]) -> dict[str, CourseProfile]:
@@ -47,6 +48,32 @@ def courses_of_keys(user: User, keys: Iterable[str]) -> dict[str, CourseProfile]
             found[course.source_key or ""] = course
         if course.id in by_id:
             found[by_id[course.id]] = course
+    return found
+
+
+def is_of_office(found: ImportFile) -> bool:
+    """Whether an office sent a file for its lecturers; such a file is imported at the office's own address only."""
+    return any("lecturer" in row for row in found.rows)
+
+
+def of_lecturers(user_ids: Iterable[int], keys: Iterable[str]) -> dict[tuple[int, str], CourseProfile]:
+    """Find the courses that rows of an office's file speak of, by lecturer (id) and the key of the row."""
+    wanted = set(keys)
+    by_id = {course_id: key for key in wanted if (course_id := id_in(key)) is not None}
+    chosen = (
+        sa.select(CourseProfile)
+        .where(
+            CourseProfile.lecturer_id.in_(set(user_ids)),
+            sa.or_(CourseProfile.source_key.in_(wanted), CourseProfile.id.in_(by_id)),
+        )
+        .options(joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
+    )
+    found: dict[tuple[int, str], CourseProfile] = {}
+    for course in db.session.scalars(chosen):
+        if course.source_key in wanted:
+            found[course.lecturer_id, course.source_key or ""] = course
+        if course.id in by_id:
+            found[course.lecturer_id, by_id[course.id]] = course
     return found
 
 

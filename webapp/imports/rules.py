@@ -29,6 +29,7 @@ class Fate(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     WITHDRAWN = "withdrawn"
+    THEIRS = "theirs"
 
 
 TAKEN = frozenset((Fate.NEW, Fate.CHANGED))
@@ -65,6 +66,20 @@ def read_in(
     checker = Checker(empty_values(person))
     keys = [key_of(row) for row in file.rows]
     courses = find({key for key in keys if key})
+    rows = kept_rows(file, keys, courses, checker)
+    return ImportFile(user_id=person.id, name=name, rows=rows, uploaded_at=now)
+
+
+def kept_rows(file: reading.File, keys: Sequence[str], courses: Courses, checker: Checker) -> list[dict[str, Any]]:
+    """Check every row, and give what is kept of it; those are chosen that an import does something with.
+
+    Parameters
+    ----------
+    keys
+        By which each row finds its course again, in the order of the rows; empty where it says too little.
+    courses
+        Courses by these keys.
+    """
     first: dict[str, int] = {}
     rows = []
     for row, key in zip(file.rows, keys, strict=True):
@@ -87,7 +102,7 @@ def read_in(
         )
     for kept in rows:
         kept["chosen"] = fate(kept, courses) in TAKEN
-    return ImportFile(user_id=person.id, name=name, rows=rows, uploaded_at=now)
+    return rows
 
 
 def _twice(file: reading.File, n: int) -> RowProblem:
@@ -126,7 +141,14 @@ def fate(row: Mapping[str, Any], courses: Courses) -> Fate:
     saved = profile_rules.values_of(course)
     if all(_is_same(saved[name], value) for name, value in values_of(row).items()):
         return Fate.SAME
-    return Fate.WITHDRAWN if course.state is CourseState.WITHDRAWN else Fate.CHANGED
+    if course.state is CourseState.WITHDRAWN:
+        return Fate.WITHDRAWN
+    return Fate.CHANGED if "lecturer" not in row or office_may_change(course) else Fate.THEIRS
+
+
+def office_may_change(course: CourseProfile) -> bool:
+    """Whether an import of an office may change a course: a draft its lecturer has not seen or not touched yet."""
+    return course.state is CourseState.DRAFT and (course.version == 1 or not course.lecturer.is_active)
 
 
 def _is_same(saved: Any, stated: Any) -> bool:
@@ -188,7 +210,7 @@ def import_chosen(file: ImportFile, person: User, courses: Courses, now: datetim
             course.source_key = row["key"]
             made[row["n"]] = course
         elif its_fate is Fate.CHANGED:
-            _change(courses[row["key"]], values, checker, now)
+            change(courses[row["key"]], values, checker, now)
             n_changed += 1
         else:
             n_same += 1
@@ -196,7 +218,14 @@ def import_chosen(file: ImportFile, person: User, courses: Courses, now: datetim
     return Outcome(made, n_changed, n_same)
 
 
-def _change(course: CourseProfile, values: Mapping[str, Any], checker: Checker, now: datetime) -> None:
+def change(course: CourseProfile, values: Mapping[str, Any], checker: Checker, now: datetime) -> None:
+    """Write what a row says into the course it speaks of.
+
+    Raises
+    ------
+    WrongStateError
+        When both no longer go together.
+    """
     saved = profile_rules.values_of(course)
     if not checker.is_sound(values, saved):
         raise WrongStateError(

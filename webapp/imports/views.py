@@ -58,7 +58,7 @@ def _me() -> User:
 def _file(file_id: int) -> ImportFile:
     """Load a file of the signed-in lecturer; 404 when there is none, 403 when it is somebody else's."""
     found = queries.file(file_id)
-    if found is None:
+    if found is None or queries.is_of_office(found):
         abort(404)
     if found.user_id != _me().id:
         raise NotAllowedError()
@@ -105,8 +105,9 @@ def upload() -> Page | Answer:
     file = rules.read_in(read, name, me, datetime.now(UTC), lambda wanted: queries.courses_of_keys(me, wanted))
     db.session.add(file)
     db.session.commit()
-    if read.unknown:
-        names = ", ".join(read.unknown[:10]) + ("…" if len(read.unknown) > 10 else "")
+    unknown = [*read.unknown, *kinds.lecturer_columns(read)]
+    if unknown:
+        names = ", ".join(unknown[:10]) + ("…" if len(unknown) > 10 else "")
         flash(_("These columns are not known here and were left out: %(names)s.", names=names), "warning")
     return redirect(url_for("imports.show", file_id=file.id), 303)
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from matcher.vocabulary.tools import TOOLS
 from webapp.i18n import country_name, language_name
-from webapp.imports.columns import COLUMNS
+from webapp.imports.columns import COLUMNS, LECTURER_COLUMNS, Column
 from webapp.imports.names import code_of
 from webapp.profiles import choices, labels
 from webapp.profiles.for_matcher import usual_students
@@ -71,12 +71,12 @@ def cell_of(key: str, values: Mapping[str, Any]) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _header() -> list[str]:
-    return [str(_(column.header)) for column in COLUMNS]
+def _header(columns: Sequence[Column] = COLUMNS) -> list[str]:
+    return [str(_(column.header)) for column in columns]
 
 
-def _example() -> list[str]:
-    return [str(_(column.example)) if column.example else "" for column in COLUMNS]
+def _example(columns: Sequence[Column]) -> list[str]:
+    return [str(_(column.example)) if column.example else "" for column in columns]
 
 
 def _rows(courses: Iterable[Mapping[str, Any]]) -> list[list[str]]:
@@ -102,16 +102,16 @@ def _cell(sheet: Worksheet, text: str, bold: bool = False) -> WriteOnlyCell:
     return cell
 
 
-def _xlsx(rows: Iterable[Sequence[str]], with_help: bool) -> bytes:
+def _xlsx(rows: Iterable[Sequence[str]], explained: Sequence[Column] = ()) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Courses"))
     sheet.freeze_panes = "B2"
-    for n in range(len(COLUMNS)):
+    for n in range(len(COLUMNS) + len(LECTURER_COLUMNS)):
         sheet.column_dimensions[_letters(n)].width = 24
     for n, row in enumerate(rows):
         sheet.append([_cell(sheet, text, bold=n == 0) for text in row])
-    if with_help:
-        _explain(book.create_sheet(_("Explanation")))
+    if explained:
+        _explain(book.create_sheet(_("Explanation")), explained)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -121,12 +121,12 @@ def _letters(n: int) -> str:
     return ("" if n < 26 else chr(64 + n // 26)) + chr(65 + n % 26)
 
 
-def _explain(sheet: Worksheet) -> None:
+def _explain(sheet: Worksheet, columns: Sequence[Column]) -> None:
     for letter, width in (("A", 28), ("B", 48), ("C", 32), ("D", 60)):
         sheet.column_dimensions[letter].width = width
     names = [_("Column"), _("What may stand there"), _("Example"), _("Entries to choose from")]
     sheet.append([_cell(sheet, str(name), bold=True) for name in names])
-    for column in COLUMNS:
+    for column in columns:
         example = str(_(column.example)) if column.example else ""
         texts = (str(_(column.header)), str(_(column.help)), example, "\n".join(_entries(column.key)))
         sheet.append([_cell(sheet, text) for text in texts])
@@ -149,10 +149,10 @@ def _entries(key: str) -> list[str]:
     return lists[key]() if key in lists else []
 
 
-def template(ending: str) -> bytes:
+def template(ending: str, columns: Sequence[Column] = COLUMNS) -> bytes:
     """Write the template: the header and one example, in a workbook also what may stand in each column."""
-    rows = [_header(), _example()]
-    return _xlsx(rows, with_help=True) if ending == "xlsx" else _csv(rows)
+    rows = [_header(columns), _example(columns)]
+    return _xlsx(rows, explained=columns) if ending == "xlsx" else _csv(rows)
 
 
 def table(ending: str, courses: Iterable[Mapping[str, Any]]) -> bytes:
@@ -166,7 +166,7 @@ def table(ending: str, courses: Iterable[Mapping[str, Any]]) -> bytes:
         Values by column, with the course's own number under `webapp.imports.columns.OWN_ID`.
     """
     rows = [_header(), *_rows(courses)]
-    return _xlsx(rows, with_help=False) if ending == "xlsx" else _csv(rows)
+    return _xlsx(rows) if ending == "xlsx" else _csv(rows)
 
 
 _PLAIN = (

@@ -1,0 +1,5 @@
+"""The blueprint that the modules of the office's pages share."""
+
+from flask import Blueprint
+
+bp = Blueprint("offices", __name__)

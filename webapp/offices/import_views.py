@@ -1,0 +1,194 @@
+"""Courses of many lecturers out of one file: sent by the office, shown row by row, then drafts of the lecturers."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as Answer
+
+from webapp import error_pages
+from webapp.access import Role, allow
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.errors import NotAllowedError, WrongStateError
+from webapp.imports import kinds, preview, writing
+from webapp.imports import queries as import_queries
+from webapp.imports import rules as imports
+from webapp.imports.columns import COLUMNS, LECTURER_COLUMNS
+from webapp.imports.models import ImportFile
+from webapp.imports.reading import MOST_BYTES, MOST_ROWS, RefusedFileError
+from webapp.institutions.models import Institution
+from webapp.offices import bulk, newcomers
+from webapp.offices.blueprint import bp
+
+_ALL = (*LECTURER_COLUMNS, *COLUMNS)
+_AROUND = 64 * 1024
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+Page = tuple[str, int]
+
+
+@bp.url_value_preprocessor
+def let_files_in(endpoint: str | None, _values: object) -> None:
+    """Raise the limit of requests for the one address that takes files, before anything reads the request."""
+    if endpoint == "offices.upload":
+        request.max_content_length = MOST_BYTES + _AROUND
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Page:
+    """Say what to do with a file that is too large to be let in."""
+    return error_pages.show(413, _("This file is too large"), kinds.too_large().message)
+
+
+def _me() -> User:
+    return cast(User, current_user._get_current_object())
+
+
+def _house() -> Institution:
+    return _me().institution or abort(404)
+
+
+def _file(file_id: int) -> ImportFile:
+    """Load a file this person sent for lecturers; 404 when there is none, 403 when it is somebody else's."""
+    found = import_queries.file(file_id)
+    if found is None or not all("lecturer" in row for row in found.rows):
+        abort(404)
+    if found.user_id != _me().id:
+        raise NotAllowedError()
+    return found
+
+
+def _found(file: ImportFile) -> tuple[bulk.People, imports.Courses]:
+    rows = [bulk.parts(row["key"]) for row in file.rows if row["key"]]
+    people = newcomers.people_of(row["lecturer"]["email"] for row in file.rows)
+    return people, newcomers.courses_of(people, rows)
+
+
+def _upload_page(status: int = 200, problem: str = "") -> Page:
+    page = render_template(
+        "offices/import.html",
+        problem=problem,
+        house=_house(),
+        columns=_ALL,
+        waiting=import_queries.waiting(_me()),
+        most_rows=MOST_ROWS,
+        most_megabytes=MOST_BYTES // 1024**2,
+        too_large=kinds.too_large().message,
+    )
+    return page, status
+
+
+@bp.get("/house/import")
+@allow(Role.OFFICE)
+def new_import() -> Page:
+    """Ask for a file."""
+    return _upload_page()
+
+
+@bp.post("/house/import")
+@allow(Role.OFFICE)
+def upload() -> Page | Answer:
+    """Read a file and keep what was read; no course and no account is touched yet."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _upload_page(422, _("Choose a file first."))
+    try:
+        read = kinds.read(sent.read())
+    except RefusedFileError as error:
+        return _upload_page(422, error.message)
+    name = " ".join(sent.filename.replace("\0", "").split())[-200:]
+    file = bulk.read_in(read, name, _me(), datetime.now(UTC), newcomers.people_of, newcomers.courses_of)
+    db.session.add(file)
+    db.session.commit()
+    if read.unknown:
+        names = ", ".join(read.unknown[:10]) + ("…" if len(read.unknown) > 10 else "")
+        flash(_("These columns are not known here and were left out: %(names)s.", names=names), "warning")
+    return redirect(url_for("offices.show_import", file_id=file.id), 303)
+
+
+def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = "") -> Page:
+    _people, courses = _found(file)
+    shown = preview.of(file, courses, page, imports.empty_values(_me()))
+    text = render_template(
+        "offices/import_file.html",
+        file=file,
+        house=_house(),
+        preview=shown,
+        summary=preview.summary(shown.counts, shown.n_made),
+        teachers={row["n"]: bulk.teacher_of(row) for row in file.rows},
+        need_word=bulk.need_word(file),
+        problem=problem,
+    )
+    return text, status
+
+
+@bp.get("/house/import/<int:file_id>")
+@allow(Role.OFFICE)
+def show_import(file_id: int) -> Page:
+    """Show what was read, row by row, with every problem."""
+    return _file_page(_file(file_id), request.args.get("page", 1, type=int))
+
+
+@bp.post("/house/import/<int:file_id>")
+@allow(Role.OFFICE)
+def decide_import(file_id: int) -> Page | Answer:
+    """Keep which rows are chosen and for whom the office speaks, and import them if asked to."""
+    file = _file(file_id)
+    if file.imported_at is not None:
+        raise WrongStateError(_("This file was imported already. Send it again to import more of it."))
+    then, page = request.form.get("then", ""), request.form.get("page", 1, type=int)
+    imports.choose(file, request.form.getlist("shown", type=int), request.form.getlist("row", type=int))
+    bulk.give_word(file, request.form.getlist("works_here"))
+    if then == "import":
+        return _import(file, page)
+    if then in ("all", "none"):
+        imports.choose_sound(file, _found(file)[1], then == "all")
+    elif then in ("previous", "next"):
+        page += 1 if then == "next" else -1
+    db.session.commit()
+    return redirect(url_for("offices.show_import", file_id=file.id, page=page), 303)
+
+
+def _import(file: ImportFile, page: int) -> Page | Answer:
+    people, courses = _found(file)
+    problem = bulk.hindrance(file, courses)
+    if problem:
+        db.session.commit()
+        return _file_page(file, page, 422, problem)
+    me, house, now = _me(), _house(), datetime.now(UTC)
+    try:
+        outcome = bulk.import_chosen(
+            file, me, people, courses, lambda name, email: newcomers.account_for(name, email, house, me, now), now
+        )
+        db.session.add_all(outcome.made.values())
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise WrongStateError(
+            _("The same courses were imported from another window just now. Open this page again to see them.")
+        ) from None
+    imports.note_made(file, outcome.made)
+    newcomers.tell(file, outcome.of_lecturers, me, house, now)
+    bulk.log(file, outcome, me, now)
+    db.session.commit()
+    flash(bulk.done(outcome), "success")
+    return redirect(url_for("offices.show_import", file_id=file.id, page=page), 303)
+
+
+@bp.get("/house/import/template.<any(csv, xlsx):ending>")
+@allow(Role.OFFICE)
+def import_template(ending: str) -> Response:
+    """Give the template in the reader's language."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="causeway-courses-of-lecturers.{ending}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(writing.template(ending, _ALL), headers=headers, content_type=_TYPES[ending])

@@ -1,0 +1,103 @@
+"""Lecturers an import makes known: an account nobody can use yet, the invitation behind its link, and the mail."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import url_for
+
+from webapp.access import Role
+from webapp.accounts import invites
+from webapp.accounts.models import AccountInvite, User
+from webapp.db import db
+from webapp.imports import queries
+from webapp.imports.models import ImportFile
+from webapp.imports.rules import Courses
+from webapp.institutions.models import Institution
+from webapp.mail.outbox import promise
+from webapp.mail.render import Mail, render
+from webapp.offices.bulk import People, composed
+from webapp.profiles.models import CourseProfile
+
+NO_PASSWORD = "!"  # noqa: S105 - no password has this hash
+
+
+def people_of(emails: Iterable[str]) -> People:
+    """Find accounts by mail address."""
+    found = sa.select(User).where(User.email.in_(set(emails)))
+    return {user.email: user for user in db.session.scalars(found)}
+
+
+def courses_of(people: People, rows: Iterable[tuple[str, str]]) -> Courses:
+    """Find the courses rows speak of, by their composed keys."""
+    named = [(email, key) for email, key in rows if email in people]
+    found = queries.of_lecturers((people[email].id for email, _key in named), (key for _email, key in named))
+    return {
+        composed(email, key): found[people[email].id, key]
+        for email, key in named
+        if (people[email].id, key) in found
+    }  # fmt: skip
+
+
+def account_for(name: str, email: str, house: Institution, office: User, now: datetime) -> User:
+    """Make the account of a lecturer who has yet to follow the link; nobody can sign in with it before.
+
+    An account that nobody ever confirmed, or that was closed, becomes this one: links of earlier attempts lose
+    their worth.
+    """
+    user = db.session.scalar(sa.select(User).where(User.email == email))
+    if user is None:
+        user = User(email=email, created_at=now, session_version=1)
+        db.session.add(user)
+    else:
+        user.session_version += 1
+    user.confirmed_at = user.verified_at = user.closed_at = None
+    user.name, user.role, user.institution, user.password_hash = name, Role.LECTURER, house, NO_PASSWORD
+    user.time_zone, user.language = house.time_zone, office.language
+    db.session.flush()
+    return user
+
+
+def invitation_for(user: User, house: Institution, office: User, now: datetime) -> AccountInvite:
+    """Make, or renew, the invitation a lecturer follows to begin their account; flushed."""
+    found = sa.select(AccountInvite).where(AccountInvite.institution_id == house.id, AccountInvite.email == user.email)
+    invite = db.session.scalar(found)
+    if invite is None:
+        invite = AccountInvite(institution_id=house.id, email=user.email)
+        db.session.add(invite)
+    invite.institution, invite.name, invite.role, invite.language = house, user.name, Role.LECTURER, user.language
+    invite.invited_by_id, invite.invited_at, invite.used_at = office.id, now, None
+    db.session.flush()
+    return invite
+
+
+def tell(
+    file: ImportFile, made: Mapping[User, Sequence[CourseProfile]], office: User, house: Institution, now: datetime
+) -> None:
+    """Write to every lecturer which courses wait for them, and invite those who are new."""
+    for user, courses in made.items():
+        invite = None if user.is_active else invitation_for(user, house, office, now)
+        promise(f"courses-wait:{file.id}:{user.id}", courses_wait(user, courses, office, house, invite), now)
+
+
+def courses_wait(
+    user: User, courses: Sequence[CourseProfile], office: User, house: Institution, invite: AccountInvite | None
+) -> Mail:
+    """Say which drafts an office made for a lecturer, and that nothing is public before they publish."""
+    link = (
+        url_for("profiles.index", _external=True)
+        if invite is None
+        else url_for("accounts.invitation", token=invites.token(invite), _external=True)
+    )
+    return render(
+        "courses_wait",
+        user.email,
+        user.language_of_mail,
+        user=user,
+        titles=[course.title for course in courses],
+        office=office,
+        house=house,
+        is_new=invite is not None,
+        days=invites.LIFE.days,
+        link=link,
+    )
