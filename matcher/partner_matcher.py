@@ -172,7 +172,7 @@ class PartnerMatcher:
         """
         market = self.market(profiles, decisions)
         row, column = _place(market.left, a_id), _place(market.right, b_id)
-        (solved,), _ = solve_over_all(market, market.candidates(), (self.balance,), self.max_gap)
+        (solved,), _, _ = solve_within(market, decisions.caps if decisions else (), (self.balance,), self.max_gap)
         score = market.scorer.explain(row, column).score
         return check(market.left[row], market.right[column], self.rules), solved.assignment.why_not(row, column, score)
 

@@ -77,6 +77,7 @@ class WhyNot:
     partners_left, partners_right : partners of the left and of the right course now, best first
     forced : None when it is proposed already, has no score, or one of its courses has locked pairs in all its
         places
+    quality : the sum of the scores of all pairs chosen now, to compare with what forcing this one costs
     """
 
     row: int
@@ -89,6 +90,7 @@ class WhyNot:
     partners_left: tuple[Partner, ...]
     partners_right: tuple[Partner, ...]
     forced: Forced | None
+    quality: float
 
     @property
     def gap(self) -> float | None:
@@ -127,6 +129,7 @@ def explain_pair(
         forced=None
         if is_proposed or own_score is None
         else _forced(problem, chosen, balance, row, column, edge, own_score),
+        quality=problem.quality(chosen),
     )
 
 

@@ -97,6 +97,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rounds.index": (COORDINATOR,),
     "rounds.show": (COORDINATOR,),
     "rounds.dial": (COORDINATOR,),
+    "rounds.why_not_pair": (COORDINATOR,),
     "rounds.dial_courses": (COORDINATOR,),
 }
 """Who looks at each page; pages with another's data are seen by each kind of person that may."""

@@ -55,6 +55,7 @@ def test_a_pair_is_told_its_price_by_level_its_rivals_and_the_cost_of_forcing_it
     ]
     assert sum(part.price for part in why.parts) == pytest.approx(why.price)
     assert why.gap == pytest.approx(why.price - 0.9)
+    assert why.quality == pytest.approx(0.5 + 0.8)
     assert [(one.position, one.score) for one in why.partners_left] == [(1, 0.5)]
     assert [(one.position, one.score) for one in why.partners_right] == [(1, 0.8)]
     # With the pair forced the other course takes its next best: 0.9 + 0.3 instead of 0.5 + 0.8.

@@ -194,6 +194,7 @@ WHO: dict[str, set[str]] = {
     "rounds.letter": ABOVE,
     "rounds.send_letter": ABOVE,
     "rounds.dial": ABOVE,
+    "rounds.why_not_pair": ABOVE,
     "rounds.dial_courses": ABOVE,
     "rounds.choose_dial": ABOVE,
 }

@@ -1,8 +1,10 @@
 """What every position of the dial would give for a round's courses, worked out once and kept with the round."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
+from matcher.assignment import BalancedAssignment
 from matcher.frontier import FrontierPoint, Groups
 from matcher.market import Decisions, Market, groups
 from matcher.pair_caps import solve_within
@@ -40,7 +42,8 @@ def trace(matcher: PartnerMatcher, profiles: Sequence[CourseProfile], decisions:
         rising position (the present one too, wherever it stands) and ``groups``, the institutions and countries
         (name and country; a country has no name) whose partnerships each point counts under ``given``, in the same
         order. ``gap`` is the largest share of
-        the best that a point may be away from it, 0 for proven points.
+        the best that a point may be away from it, 0 for proven points; ``prices`` are those of the courses at the
+        present position, see `matcher.assignment.BalancedAssignment.prices`.
     """
     market = matcher.market(profiles, decisions)
     n = N_POSITIONS if len(market.candidates()) <= MOST_CANDIDATES else N_POSITIONS_LARGE
@@ -61,7 +64,15 @@ def trace(matcher: PartnerMatcher, profiles: Sequence[CourseProfile], decisions:
         "gap": max(gaps, default=0.0),
         "groups": [_group(one, market) for one in frontier.groups],
         "points": [_point(one, market) for one in frontier.points],
+        "prices": _prices(solved[0].assignment, market),
     }
+
+
+def _prices(present: BalancedAssignment, market: Market) -> dict[str, float | None]:
+    """Give the price of each course at the round's own position, by its id; None where no partner can be taken."""
+    ids = [profile.id for side in (market.left, market.right) for profile in side]
+    prices = [price for side in present.prices() for price in side.tolist()]
+    return {own: round(price, _DECIMALS) if isfinite(price) else None for own, price in zip(ids, prices, strict=True)}
 
 
 def _group(one: Groups, market: Market) -> dict[str, Any]:

@@ -109,3 +109,19 @@ def test_a_cap_that_the_round_keeps_holds_at_its_own_position(traced: dict) -> N
     chosen = [(int(pair.a_id), int(pair.b_id)) for pair in matcher().propose(PROFILES, decided).pairs]
     assert sorted(map(tuple, capped["pairs"])) == sorted(chosen)
     assert sum(str(one) in a and str(other) in b for one, other in capped["pairs"]) == most
+
+
+def test_chosen_pairs_reach_their_prices_and_no_other_pair_is_above_its_own(traced: dict) -> None:
+    prices, chosen = traced["prices"], traced["points"][10]["pairs"]
+    assert set(prices) == {profile.id for profile in PROFILES if profile.region is not None}
+    its = matcher()
+    market = its.market(PROFILES)
+    graph = market.candidates()
+    for row, column, score in zip(graph.rows.tolist(), graph.columns.tolist(), graph.scores.tolist(), strict=True):
+        a, b = market.left[row].id, market.right[column].id
+        if prices[a] is None or prices[b] is None:
+            continue
+        if [int(a), int(b)] in chosen:
+            assert score >= prices[a] + prices[b] - 1e-4
+        else:
+            assert score <= prices[a] + prices[b] + 1e-4

@@ -1,0 +1,228 @@
+"""Why two courses are not proposed to each other: the rule, or the numbers, as a round would see them now.
+
+A round's profiles are not kept. So the question is put to the courses as they stand now, with the round's own
+matches counted as never proposed, and the answer names its instant. Up to `MOST_A_SIDE` courses a side this takes
+a second or two, in the process that answers the request. A larger market, or one with many texts nobody has read
+yet, is answered from what the round kept: the score by its text statistics, and the prices of its courses.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from config import Settings
+from matcher.embedders import default_embedder
+from matcher.file_cache import FileCache
+from matcher.market import Decisions
+from matcher.partner_matcher import PartnerMatcher
+from matcher.profile import ProfileError, Region
+from matcher.reasons import Reason
+from matcher.rules import RuleSettings, check
+from matcher.scorer import CompatibilityScorer
+from matcher.text import TextEncoder
+from matcher.why_not import WhyNot
+from webapp.directory import pairing
+from webapp.directory.embedding import OneAtATime
+from webapp.matches import house_limits
+from webapp.matches import queries as match_queries
+from webapp.matches.house_limits import Ledger, house_of
+from webapp.matches.proposals import in_order
+from webapp.profiles.for_matcher import to_matcher
+from webapp.profiles.models import CourseProfile
+from webapp.rounds import candidates, decision_checks, house_caps, why_not_queries
+from webapp.rounds.candidates import Candidates
+from webapp.rounds.matching import EMBEDDINGS, rules_of
+from webapp.rounds.models import Round, RoundState
+
+MOST_A_SIDE = 300
+MOST_NEW_TEXTS = 32
+"""Texts nobody has read yet, as many as are read at once; each takes up to a tenth of a second."""
+
+Pair = tuple[int, int]
+
+
+class TooMuchToReadError(Exception):
+    """More new texts than a request can wait for."""
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A partner one of the two courses has, by its id, and the pair's score."""
+
+    course_id: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The matcher's numbers, with courses by their ids."""
+
+    why: WhyNot
+    partners_a: tuple[Partner, ...]
+    partners_b: tuple[Partner, ...]
+    lost: tuple[Pair, ...]
+    gained: tuple[Pair, ...]
+    share_lost: float
+    """Share of the total fit that forcing the pair would cost (0..1, negative when it would add some)."""
+    is_capped: bool
+    """Whether a limit of one of the two institutions speaks of such pairs."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What stands between two courses.
+
+    Parameters
+    ----------
+    a, b
+        The courses, the Asian one first.
+    at
+        The instant at which they and all others were read (aware).
+    reasons
+        Rules that forbid the pair.
+    n_taken
+        Places that are taken now, by course id, the round's own matches left away.
+    is_absent
+        Whether one of the two would take no part in a round of now.
+    score
+        Their score (0..1); None where a rule forbids the pair, or the matcher cannot read one of the two.
+    numbers
+        Everything else the matcher says; None where it was not asked: see the module.
+    stored_price
+        The score they had to beat in the round, where `numbers` is None and the round kept it.
+    is_large
+        Whether `numbers` is None because of the size of the market.
+    """
+
+    a: CourseProfile
+    b: CourseProfile
+    at: datetime
+    reasons: tuple[Reason, ...]
+    n_taken: Counter[int]
+    is_absent: bool
+    score: float | None
+    numbers: Numbers | None
+    stored_price: float | None
+    is_large: bool
+
+
+def ask(this_round: Round, one: CourseProfile, other: CourseProfile, settings: Settings, now: datetime) -> Answer:
+    """Find out why two courses are not proposed to each other; reads, and writes nothing.
+
+    Parameters
+    ----------
+    this_round
+        With its frontier; its position of the dial counts.
+    one, other
+        The two courses, with lecturer and institution.
+    settings
+        The rules of rounds, and the folder where text vectors are kept.
+    now
+        The instant (aware).
+    """
+    a, b = in_order(one, other)
+    undone = why_not_queries.matches_of(this_round.id) if this_round.state is RoundState.PUBLISHED else []
+    freed = Counter(course_id for *pair, is_open in undone if is_open for course_id in pair)
+    n_taken = match_queries.open_counts([a.id, b.id]) - freed
+    is_large = why_not_queries.most_open_a_side() > MOST_A_SIDE
+    found = None if is_large else candidates.load(now, undone=undone)
+    is_absent = found is not None and not {a.id, b.id} <= found.courses.keys()
+    answer = Answer(
+        a, b, now, _rules_between(a, b, undone, settings, now), n_taken, is_absent, None, None, None, is_large
+    )
+    if reasons:
+        return answer
+    if found is not None and not is_absent:
+        try:
+            numbers = _numbers(found, undone, this_round.balance, (a.id, b.id), settings, now)
+            return replace(answer, score=numbers.why.score, numbers=numbers)
+        except TooMuchToReadError:
+            answer = replace(answer, is_large=True)
+    return replace(
+        answer, score=_score(answer, this_round, settings, now), stored_price=_stored(this_round, a.id, b.id)
+    )
+
+
+def _rules_between(
+    a: CourseProfile, b: CourseProfile, undone: list[tuple[int, int, bool]], settings: Settings, now: datetime
+) -> tuple[Reason, ...]:
+    is_tried = frozenset((a.id, b.id)) in match_queries.tried_pairs() - {frozenset(pair[:2]) for pair in undone}
+    tried = frozenset({frozenset((str(a.id), str(b.id)))}) if is_tried else frozenset()
+    today = now.date()
+    try:
+        # Places that are taken are told apart, with who took them: as offered here.
+        return check(to_matcher(a, a.capacity, today), to_matcher(b, b.capacity, today), rules_of(settings, tried))
+    except ProfileError:
+        return ()
+
+
+def _score(answer: Answer, this_round: Round, settings: Settings, now: datetime) -> float | None:
+    today = now.date()
+    try:
+        profiles = [to_matcher(course, course.capacity, today) for course in (answer.a, answer.b)]
+    except ProfileError:
+        return None
+    scorer = pairing.scorer_of(settings, this_round.id)
+    return scorer.explain(*profiles).score
+
+
+def _stored(this_round: Round, a_id: int, b_id: int) -> float | None:
+    prices = (this_round.frontier or {}).get("prices", {})
+    found = prices.get(str(a_id)), prices.get(str(b_id))
+    return None if None in found else sum(price for price in found if price is not None)
+
+
+def _numbers(
+    found: Candidates,
+    undone: list[tuple[int, int, bool]],
+    balance: float,
+    pair: Pair,
+    settings: Settings,
+    now: datetime,
+) -> Numbers:
+    rules = rules_of(settings, found.tried)
+    decisions = _decisions(found, undone, rules, now)
+    matcher = PartnerMatcher(
+        balance=balance,
+        rules=rules,
+        scorer=CompatibilityScorer(encoder=_encoder(settings)),
+        min_score=settings.min_score,
+    )
+    a_id, b_id = map(str, pair)
+    _reasons, why = matcher.why_not(found.profiles, a_id, b_id, decisions)
+    # As the matcher has them: each side by id, as text.
+    left, right = (
+        [int(own) for own in sorted(profile.id for profile in found.profiles if profile.region is region)]
+        for region in (Region.ASIA, Region.EUROPE)
+    )
+    forced = why.forced
+    lost, gained = ([], []) if forced is None else (forced.lost.tolist(), forced.gained.tolist())
+    return Numbers(
+        why=why,
+        partners_a=tuple(Partner(right[one.position], one.score) for one in why.partners_left),
+        partners_b=tuple(Partner(left[one.position], one.score) for one in why.partners_right),
+        lost=tuple((left[row], right[column]) for row, column in lost),
+        gained=tuple((left[row], right[column]) for row, column in gained if [row, column] != [why.row, why.column]),
+        share_lost=forced.quality_lost / why.quality if forced is not None and why.quality else 0.0,
+        is_capped=any(a_id in cap.left and b_id in cap.right for cap in decisions.caps),
+    )
+
+
+def _decisions(found: Candidates, undone: list[tuple[int, int, bool]], rules: RuleSettings, now: datetime) -> Decisions:
+    """Give what coordinators decided and institutions allow, the round's own matches left away."""
+    caps = house_caps.load(found.courses.values(), now)
+    if caps.targets and undone:
+        houses = {course_id: house_of(course) for course_id, course in found.courses.items()}
+        own = Counter((houses[a], houses[b]) for a, b, is_open in undone if is_open and {a, b} <= houses.keys())
+        rest = Counter(house_limits.open_pairs()) - own
+        caps = replace(caps, ledger=Ledger(rest.elements()))
+    return house_caps.within(found.profiles, decision_checks.effective(found, rules), caps)
+
+
+def _encoder(settings: Settings) -> TextEncoder:
+    def refuse(_done: int, total: int) -> None:
+        if total > MOST_NEW_TEXTS:
+            raise TooMuchToReadError
+
+    settings.cache_folder.mkdir(parents=True, exist_ok=True)
+    return TextEncoder(OneAtATime.around(default_embedder()), FileCache(settings.cache_folder / EMBEDDINGS), refuse)

@@ -1,0 +1,104 @@
+"""The page "Why not these two?"."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import abort, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from config import Settings
+from matcher.profile import Region
+from webapp.access import Role, allow
+from webapp.accounts.models import User
+from webapp.errors import NotAllowedError
+from webapp.matches import wording as match_wording
+from webapp.profiles.models import CourseProfile
+from webapp.rounds import decision_queries, decision_rules, why_not, why_not_queries, why_not_words
+from webapp.rounds.blueprint import bp
+from webapp.rounds.models import Round
+from webapp.rounds.why_not import Answer, Partner
+
+MOST_FOUND = 12
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """One side of the question: the course that was chosen, or the words looked for and what was found."""
+
+    name: str
+    other: str
+    region: Region
+    course: CourseProfile | None
+    text: str
+    found: tuple[CourseProfile, ...]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than is shown."""
+        return len(self.found) == MOST_FOUND
+
+
+def _chooser(name: str, region: Region) -> Chooser:
+    other = "b" if name == "a" else "a"
+    course_id = request.args.get(name, type=int)
+    course = None if course_id is None else decision_queries.course(course_id) or abort(404)
+    text = request.args.get(f"text_{name}", "").strip()[:LONGEST_TEXT]
+    found: tuple[CourseProfile, ...] = ()
+    if course is None and text:
+        found = tuple(decision_queries.find_courses(text, region.value, MOST_FOUND))
+    return Chooser(name, other, region, course, text, found)
+
+
+@bp.get("/<int:round_id>/why-not")
+@allow(Role.COORDINATOR, Role.ADMINISTRATOR)
+def why_not_pair(round_id: int) -> str:
+    """Say why two courses are not proposed to each other; the address names both."""
+    this_round = why_not_queries.round_of(round_id)
+    if this_round is None:
+        abort(404)
+    sides = (_chooser("a", Region.ASIA), _chooser("b", Region.EUROPE))
+    chosen = [side.course for side in sides if side.course is not None]
+    context = _answer(this_round, *chosen) if len(chosen) == len(sides) else {}
+    return render_template("rounds/why_not.html", round=this_round, sides=sides, words=why_not_words, **context)
+
+
+def _answer(this_round: Round, one: CourseProfile, other: CourseProfile) -> dict[str, Any]:
+    me: User = current_user._get_current_object()
+    if not decision_rules.may_decide(me, one, other):
+        raise NotAllowedError(_("Neither of these two courses belongs to the institutions you work for."))
+    settings: Settings = current_app.config["SETTINGS"]
+    now = datetime.now(UTC)
+    answer = why_not.ask(this_round, one, other, settings, now)
+    today = now.date()
+    decision = decision_queries.decision_about(answer.a.id, answer.b.id)
+    partners = _partners(this_round, answer)
+    return {
+        "answer": answer,
+        "decision": decision,
+        "today": today,
+        "least": settings.min_score,
+        "points": match_wording.score_points,
+        "partners": partners,
+        "courses": why_not_queries.courses(_named(answer, partners)),
+    }
+
+
+def _partners(this_round: Round, answer: Answer) -> tuple[tuple[Partner, ...], tuple[Partner, ...]]:
+    """Give the partners both have: those of now, or those of the round where now is not computed."""
+    if answer.numbers is not None:
+        return answer.numbers.partners_a, answer.numbers.partners_b
+    pairs = why_not_queries.pairs_with(this_round.id, [answer.a.id, answer.b.id])
+    return (
+        tuple(Partner(pair.course_b_id, pair.score) for pair in pairs if pair.course_a_id == answer.a.id),
+        tuple(Partner(pair.course_a_id, pair.score) for pair in pairs if pair.course_b_id == answer.b.id),
+    )
+
+
+def _named(answer: Answer, partners: tuple[tuple[Partner, ...], tuple[Partner, ...]]) -> set[int]:
+    """Collect the ids of all courses that the page names."""
+    numbers = answer.numbers
+    pairs = () if numbers is None else (*numbers.lost, *numbers.gained)
+    return {one.course_id for side in partners for one in side} | {own for pair in pairs for own in pair}
