@@ -99,7 +99,7 @@ def set_signing(user_id: int) -> Answer:
     try:
         office.set_signing(user, form.signing(), _me(), datetime.now(UTC))
     except WrongStateError as error:
-        form.form_errors.append(error.message)
+        form.signs_for_office.errors = [error.message]
         return _page(user, signing=form), 422
     name = user.name
     db.session.commit()

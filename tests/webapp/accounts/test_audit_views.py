@@ -52,7 +52,11 @@ def ids(app: Flask) -> dict[str, int]:
 def test_an_administrator_reads_everything_in_words_newest_first(sign_in: SignIn, ids: dict[str, int]) -> None:
     page = sign_in(ids["root"]).get("/audit").text
     assert "3 events" in page
-    assert page.index("Causeway itself") < page.index("Refused a person: <strong>Binh") < page.index("Verified a person: <strong>")
+    assert (
+        page.index("Causeway itself")
+        < page.index("Refused a person: <strong>Binh")
+        < page.index("Verified a person: <strong>")
+    )
     assert "Role: Lecturer, now International office" in page
     assert "Institution: University of Lisbon" in page
     assert "Networks: Unica, now empty" in page
