@@ -32,14 +32,16 @@ class WantedForm(FlaskForm):  # type: ignore[misc]
     def offer(self, countries: Iterable[str]) -> None:
         """Fill the choices, and forget what an old or mistyped address asks for."""
         states = [(state.value, str(label)) for state, label in STATE_LABELS.items()]
-        self.show.choices = [(WAITING, _("What waits for me")), (OTHERS, _("All others")), *states]
         named = sorted(((code, country_name(code)) for code in countries), key=lambda pair: pair[1].casefold())
-        self.country.choices = [("", _("All")), *named]
         within = [(str(n), ngettext("within %(num)d day", "within %(num)d days", n)) for n in DAYS]
-        self.days.choices = [("", _("at any time")), *within]
-        for field in (self.show, self.country, self.days):
-            if field.data not in [choice[0] for choice in field.choices]:
-                field.data = field.choices[0][0]
+        for field, choices in (
+            (self.show, [(WAITING, _("What waits for me")), (OTHERS, _("All others")), *states]),
+            (self.country, [("", _("All")), *named]),
+            (self.days, [("", _("at any time")), *within]),
+        ):
+            field.choices = choices
+            if field.data not in [value for value, _label in choices]:
+                field.data = choices[0][0]
 
     def wanted(self) -> Wanted:
         """Give what was chosen."""
