@@ -92,6 +92,8 @@ def _promise(user: User, this_round: Round, mail: Mail, made: DigestIssue | None
     A person who had a digest of this week already, of a round that was taken back since, gets a second one; the
     archive then keeps the newer.
     """
+    if made is not None and made.made_at >= (this_round.published_at or now):
+        return False
     key = f"digest:{this_round.week}:{user.id}"
     if not promise(key if made is None else f"{key}:{this_round.id}", mail, now):
         return False
