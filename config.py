@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     min_shared_weeks: int = Field(4, ge=1, le=20, description="Teaching weeks two courses must share (weeks).")
     min_score: float = Field(0.3, ge=0, le=1, description="Pairs that fit less are never proposed (0..1 of the score).")
 
+    round_waits: bool = Field(
+        False, description="Whether the weekly round stays a draft until a coordinator publishes it."
+    )
+
     # Deadlines
     respond_days: int = Field(9, ge=1, description="Days both lecturers have to accept a proposal.")
     approve_days: int = Field(21, ge=1, description="Days both offices have to approve an accepted match.")

@@ -109,6 +109,30 @@ def match(a: CourseProfile, b: CourseProfile, at_round: Round, state: State = St
     return row
 
 
+def round_pair(of: Match, **fields: Any) -> RoundPair:
+    """The pair of a match as its round found it."""
+    values: dict[str, Any] = {
+        "round_id": of.round_id,
+        "version_a": of.course_a.version,
+        "version_b": of.course_b.version,
+        "score": of.score,
+        "confidence": of.confidence,
+        "explanation": of.explanation,
+    }
+    row = RoundPair(course_a=of.course_a, course_b=of.course_b, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def pair_decision(of: Match, kind: DecisionKind = DecisionKind.FORBID, **fields: Any) -> PairDecision:
+    """A decision about the two courses of a match."""
+    row = PairDecision(course_a=of.course_a, course_b=of.course_b, kind=kind, **({"at": AT} | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def acted(on: Match, side: Side, action: Action, actor: User) -> None:
     """Record that a side took an action."""
     on.events.append(MatchEvent(turn=on.turn, action=action, side=side, actor=actor, at=AT))

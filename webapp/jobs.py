@@ -34,15 +34,13 @@ from webapp.profiles import drafts
 from webapp.profiles import queries as profile_queries
 from webapp.rounds import digest_queries, draft_jobs, matching
 from webapp.rounds.draft_jobs import BUSY, run_weekly_round
+from webapp.rounds.matching import ROUND_HOUR
 
 log = structlog.get_logger()
 commands = AppGroup("jobs", help="What runs by itself.")
 
 Say = Callable[[str], None]
 Run = Callable[[Settings, datetime, Say], None]
-
-ROUND_HOUR = 5
-"""Hour (UTC) of the weekly round on Mondays: early in Europe, before Asia's afternoon."""
 
 
 def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:

@@ -2,7 +2,8 @@
 
     python -m tests.stories.round_that_stops MOMENT MARKER
 
-Moments lie inside the writing transaction: after its first row, with everything written, and at the commit.
+The first two moments lie between the transactions of a round, the others inside the one that publishes it: after
+its first row, with everything written, and at the commit.
 """
 
 import sys
@@ -16,14 +17,32 @@ import sqlalchemy as sa
 from webapp import create_app
 from webapp.db import db
 from webapp.jobs import run_job
-from webapp.rounds import candidates, digest
-from webapp.rounds.models import Round
+from webapp.matches.models import Match
+from webapp.rounds import candidates, digest, draft_publishing, matching
 
 
 def stop_at(marker: Path) -> None:
     """Leave the sign that the moment has come, and wait for ever."""
     marker.touch()
     threading.Event().wait()
+
+
+def while_computing(marker: Path) -> None:
+    """Stop when the round's row says that it is being computed."""
+
+    def stopping_compute(*_: Any, **__: Any) -> None:
+        stop_at(marker)
+
+    matching.compute = stopping_compute
+
+
+def before_publishing(marker: Path) -> None:
+    """Stop when the draft is written and nothing of it is published."""
+
+    def stopping_publish(*_: Any) -> None:
+        stop_at(marker)
+
+    draft_publishing.publish = stopping_publish
 
 
 def after_the_first_row(marker: Path) -> None:
@@ -55,14 +74,15 @@ def at_the_commit(marker: Path) -> None:
 
     def before_commit(session: Any) -> None:
         session.flush()
-        if session.scalar(sa.select(sa.func.count()).select_from(Round)):
+        if session.scalar(sa.select(sa.func.count()).select_from(Match)):
             stop_at(marker)
 
     sa.event.listen(db.session.session_factory, "before_commit", before_commit)
 
 
 MOMENTS: dict[str, Callable[[Path], None]] = {
-    function.__name__: function for function in (after_the_first_row, with_everything_written, at_the_commit)
+    function.__name__: function
+    for function in (while_computing, before_publishing, after_the_first_row, with_everything_written, at_the_commit)
 }
 
 

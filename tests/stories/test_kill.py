@@ -27,10 +27,10 @@ from webapp.mail.models import OutboxMessage
 from webapp.mail.outbox import promise
 from webapp.mail.render import Mail
 from webapp.matches.models import Alternate, Match, MatchEvent
-from webapp.rounds.models import LeftOut, Round
+from webapp.rounds.models import LeftOut, Round, RoundState
 
 WRITTEN = (Round, Match, MatchEvent, Alternate, LeftOut, OutboxMessage)
-NOTHING = {table.__tablename__: 0 for table in WRITTEN}
+TOLD = ("matches", "match_events", "outbox_messages")
 # Two Vietnamese courses and one Portuguese: a match, an alternate, a course left out, and mail for four.
 COMPLETE = {
     "rounds": 1,
@@ -80,7 +80,7 @@ def service(settings: Settings) -> Iterator[Flask]:
 
 
 def kill_at_each_moment(app: Flask, settings: Settings, folder: Path, moments: list[str]) -> None:
-    """Kill a round at each of these moments, and find nothing of it each time."""
+    """Kill a round at each of these moments, and find one that nobody knows of each time."""
     for moment in moments:
         marker = folder / moment
         process = start(settings, "-m", "tests.stories.round_that_stops", moment, str(marker))
@@ -88,7 +88,11 @@ def kill_at_each_moment(app: Flask, settings: Settings, folder: Path, moments: l
             wait_for(marker, process)
         finally:
             kill(process)
-        assert n_rows(app) == NOTHING, moment
+        found = n_rows(app)
+        assert {table: found[table] for table in TOLD} == dict.fromkeys(TOLD, 0), moment
+        with app.app_context():
+            states = db.session.scalars(sa.select(Round.state)).all()
+        assert states == [RoundState.COMPUTING if moment == "while_computing" else RoundState.DRAFT], moment
 
 
 def run_two_at_once_and_one_more(app: Flask, settings: Settings) -> None:
@@ -101,7 +105,7 @@ def run_two_at_once_and_one_more(app: Flask, settings: Settings) -> None:
     assert n_rows(app) == COMPLETE
 
 
-def test_a_round_killed_at_any_moment_leaves_nothing_and_runs_once_afterwards(
+def test_a_round_killed_at_any_moment_tells_nobody_and_is_finished_once_afterwards(
     settings: Settings, tmp_path: Path
 ) -> None:
     with service(settings) as app:
@@ -111,7 +115,7 @@ def test_a_round_killed_at_any_moment_leaves_nothing_and_runs_once_afterwards(
 
 
 @pytest.mark.xdist_group("postgres")
-def test_on_postgresql_too_a_killed_round_leaves_nothing_and_runs_once_afterwards(
+def test_on_postgresql_too_a_killed_round_tells_nobody_and_is_finished_once_afterwards(
     postgres_url: str, tmp_path: Path
 ) -> None:
     settings = make_settings(tmp_path, database_url=postgres_url)
@@ -120,7 +124,7 @@ def test_on_postgresql_too_a_killed_round_leaves_nothing_and_runs_once_afterward
             upgrade()
             db.session.remove()
         fill(app)
-        kill_at_each_moment(app, settings, tmp_path, ["at_the_commit"])
+        kill_at_each_moment(app, settings, tmp_path, ["while_computing", "before_publishing", "at_the_commit"])
         run_two_at_once_and_one_more(app, settings)
 
 

@@ -83,6 +83,7 @@ def test_what_was_missed_runs_as_soon_as_the_scheduler_starts(app: Flask) -> Non
             "send-mail": MONDAY_5,
             "clean-up": None,
             "saved-searches": None,
+            "rounds": None,
         }
         factories.round_("2026-W48")
         db.session.commit()

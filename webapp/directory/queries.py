@@ -11,7 +11,7 @@ from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds.models import Round
+from webapp.rounds.models import Round, RoundState
 
 # Databases take some thousand values a statement.
 _IDS_A_QUERY = 900
@@ -41,7 +41,9 @@ def _is_listed(today: date) -> sa.ColumnElement[bool]:
 
 def signature(today: date) -> Signature:
     """Ask, in one query, what tells whether anything changed."""
-    latest = sa.select(sa.func.max(Round.id)).where(Round.statistics.is_not(None)).scalar_subquery()
+    # A draft's statistics may yet be thrown away; scores go by what was published.
+    is_published = (Round.statistics.is_not(None), Round.state == RoundState.PUBLISHED)
+    latest = sa.select(sa.func.max(Round.id)).where(*is_published).scalar_subquery()
     query = (
         sa.select(
             sa.func.count(),

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from webapp.db import db
+from webapp.errors import WrongStateError
+from webapp.matches import queries
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Alternate, Match, MatchEvent
 from webapp.profiles.models import CourseProfile
@@ -61,28 +65,52 @@ def propose(
     Returns
     -------
     Match
-        In the state ``proposed``. No mail is promised: a round tells everyone in its digest.
+        In the state ``proposed``; the row of a proposal that was taken back, in its next turn, where the two
+        courses have one. No mail is promised: a round tells everyone in its digest.
+
+    Raises
+    ------
+    WrongStateError
+        When somebody else revived the same row at the same moment.
     """
-    match = Match(
-        round_id=round_id,
-        course_a=course_a,
-        course_b=course_b,
-        state=State.PROPOSED,
-        turn=1,
-        is_alternate=is_alternate,
-        score=score,
-        confidence=confidence,
-        explanation=explanation,
-        proposed_at=now,
-        respond_by=respond_by,
-        changed_at=now,
-    )
+    values = {
+        "round_id": round_id,
+        "is_alternate": is_alternate,
+        "score": score,
+        "confidence": confidence,
+        "explanation": explanation,
+        "proposed_at": now,
+        "respond_by": respond_by,
+        "changed_at": now,
+    }
+    with db.session.no_autoflush:
+        taken_back = queries.taken_back(course_a.id, course_b.id)
+    if taken_back is None:
+        match = Match(course_a=course_a, course_b=course_b, state=State.PROPOSED, turn=1, **values)
+        db.session.add(match)
+    else:
+        match = _revive(taken_back, values)
     by = None if inviter is None else match.course(inviter).lecturer
     match.invited_by = by
-    match.events.append(MatchEvent(turn=1, action=Action.PROPOSE, side=inviter, actor=by, note=note.strip(), at=now))
+    turn = match.turn
+    match.events.append(MatchEvent(turn=turn, action=Action.PROPOSE, side=inviter, actor=by, note=note.strip(), at=now))
     if inviter is not None:
-        match.events.append(MatchEvent(turn=1, action=Action.ACCEPT, side=inviter, actor=by, at=now))
-    db.session.add(match)
+        match.events.append(MatchEvent(turn=turn, action=Action.ACCEPT, side=inviter, actor=by, at=now))
+    return match
+
+
+def _revive(match: Match, values: dict[str, Any]) -> Match:
+    """Put a match that was taken back to its beginning, in a new turn: nothing of it was ever answered."""
+    revived = db.session.execute(
+        sa.update(Match)
+        .where(Match.id == match.id, Match.state == State.TAKEN_BACK, Match.version == match.version)
+        .values(state=State.PROPOSED, turn=Match.turn + 1, version=Match.version + 1, **values)
+        .execution_options(synchronize_session=False)
+        .returning(Match.id)
+    )
+    if revived.scalar() is None:
+        raise WrongStateError()
+    db.session.refresh(match)
     return match
 
 

@@ -93,6 +93,7 @@ def in_round(
     country: str | None = None,
     institution_id: int | None = None,
     text: str = "",
+    within: sa.Select[int] | None = None,
 ) -> sa.Select[Match]:
     """Select a round's matches for a coordinator, best score first; for ``db.paginate``.
 
@@ -108,6 +109,8 @@ def in_round(
         Only matches with a side at this institution.
     text
         Only matches whose course title or institution contains this text, in any case.
+    within
+        Only matches with a side among these courses (ids).
     """
     a, b = aliased(CourseProfile), aliased(CourseProfile)
     at_a, at_b = aliased(Institution), aliased(Institution)
@@ -119,6 +122,8 @@ def in_round(
         .join(at_b, b.institution_id == at_b.id)
         .where(Match.round_id == round_id)
     )
+    if within is not None:
+        found = found.where(sa.or_(a.id.in_(within), b.id.in_(within)))
     if state is not None:
         found = found.where(Match.state == state)
     if country:

@@ -1,6 +1,7 @@
 """Who takes part in a round: open courses as the matcher sees them, and pairs that were tried before."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,9 @@ from matcher.profile import ProfileError
 from webapp.matches import queries as match_queries
 from webapp.profiles.for_matcher import to_matcher
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import queries
+from webapp.rounds import decision_queries, house_caps, queries
+from webapp.rounds.house_caps import Caps
+from webapp.rounds.models import DecisionKind
 
 log = structlog.get_logger()
 
@@ -38,14 +41,23 @@ class Candidates:
     tried: frozenset[frozenset[str]]
     room: Mapping[int, int]
     """Exchanges each lecturer (id) still wants over all their courses; only those who stated how many at once."""
+    locked: tuple[tuple[str, str], ...] = ()
+    """Pairs coordinators keep together, as (Asian, European) ids in the order of the decisions; whether they can be
+    kept is not looked at here."""
+    forbidden: frozenset[tuple[str, str]] = frozenset()
+    """Pairs coordinators keep apart."""
+    caps: Caps | None = None
+    """Limits of the institutions whose courses take part."""
 
 
-def load(now: datetime, *, hold: bool = False) -> Candidates:
-    """Load everything a round needs to know, in three queries, or four where somebody limits their exchanges.
+def load(now: datetime, *, hold: bool = False, undone: Sequence[tuple[int, int, bool]] = ()) -> Candidates:
+    """Load everything a round needs to know, in six queries, and one each where lecturers or institutions limit
+    their exchanges.
 
     Left away are courses whose lecturer is not verified or pauses, courses whose term has ended, courses whose
-    places are all taken by open matches, and those of lecturers who have as many exchanges as they want. A row
-    the matcher cannot read is left away and logged: one broken row must not cost everybody their round.
+    places are all taken by open matches or by a coordinator, and those of lecturers who have as many exchanges as
+    they want. A row the matcher cannot read is left away and logged: one broken row must not cost everybody their
+    round.
 
     Parameters
     ----------
@@ -53,15 +65,20 @@ def load(now: datetime, *, hold: bool = False) -> Candidates:
         The instant (aware).
     hold
         Whether nobody else may change these courses until the transaction ends.
+    undone
+        Matches (ids of both courses, whether it is open) that count as never proposed.
     """
     today = now.date()
-    taken = match_queries.open_counts()
+    freed = Counter(course_id for a, b, is_open in undone if is_open for course_id in (a, b))
+    taken = match_queries.open_counts() - freed
     courses: dict[int, CourseProfile] = {}
     profiles: list[MatcherProfile] = []
     rows = queries.open_courses(today, hold=hold)
-    room = _room(rows)
+    room = _room(rows, freed)
+    places = decision_queries.places_by_course()
     for course in rows:
-        free = min(course.capacity - taken[course.id], room.get(course.lecturer_id, course.capacity))
+        offered = min(course.capacity, places.get(course.id, course.capacity))
+        free = min(offered - taken[course.id], room.get(course.lecturer_id, offered))
         if free < 1:
             continue
         try:
@@ -70,16 +87,21 @@ def load(now: datetime, *, hold: bool = False) -> Candidates:
             log.error("course left out of the round", course_id=course.id, problems=str(error))
             continue
         courses[course.id] = course
+    pairs = decision_queries.pairs_by_kind()
+    untried = {frozenset((a, b)) for a, b, _ in undone}
     return Candidates(
         courses=courses,
         profiles=tuple(profiles),
         versions={course_id: course.version for course_id, course in courses.items()},
-        tried=frozenset(frozenset(map(str, pair)) for pair in match_queries.tried_pairs()),
+        tried=frozenset(frozenset(map(str, pair)) for pair in match_queries.tried_pairs() - untried),
         room=room,
+        locked=pairs[DecisionKind.LOCK],
+        forbidden=frozenset(pairs[DecisionKind.FORBID]),
+        caps=house_caps.load(courses.values(), now, hold=hold),
     )
 
 
-def _room(courses: Iterable[CourseProfile]) -> dict[int, int]:
+def _room(courses: Sequence[CourseProfile], freed: Counter[int]) -> dict[int, int]:
     """Count the exchanges lecturers still want, by id; those who never said how many are not among them."""
     most = {
         course.lecturer_id: course.lecturer.exchanges_at_once
@@ -89,4 +111,6 @@ def _room(courses: Iterable[CourseProfile]) -> dict[int, int]:
     if not most:
         return {}
     taken = match_queries.open_counts_of_lecturers(list(most))
+    for course in courses:
+        taken[course.lecturer_id] -= freed[course.id]
     return {user_id: max(its - taken[user_id], 0) for user_id, its in most.items()}

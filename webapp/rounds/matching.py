@@ -1,13 +1,14 @@
-"""The weekly round: read, compute, write; what happens between reading and writing is checked again.
+"""A round's computation: courses in, pairs out; it touches no database.
 
-The computation takes seconds to minutes and stands between two transactions, so that nobody waits for the
-database while it runs. Whoever calls these functions commits once, after `publish`.
+It takes seconds to minutes and stands between two transactions, so that nobody waits for the database while it
+runs: `draft` writes what was found, `draft_publishing` proposes it.
 """
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from config import Settings
 from matcher import proposals as matcher_proposals
@@ -19,16 +20,16 @@ from matcher.proposals import Proposals
 from matcher.rules import RuleSettings
 from matcher.scorer import CompatibilityScorer
 from matcher.text import TextEncoder
-from webapp.db import db
-from webapp.matches import proposals as match_proposals
-from webapp.matches.models import Match
-from webapp.rounds import candidates, digest, queries
+from webapp.rounds import changes, decision_checks, frontiers, house_caps
 from webapp.rounds.candidates import Candidates
-from webapp.rounds.models import LeftOut, Round, RoundState
 
 Say = Callable[[str], None]
 """Where progress is told, one line at a time."""
+Tell = Callable[[str, int, int], None]
+"""Where progress is told in figures: what, how many are done, of how many."""
 
+ROUND_HOUR = 5
+"""Hour (UTC) of the weekly round on Mondays: early in Europe, before Asia's afternoon."""
 EMBEDDINGS = "embeddings.sqlite3"
 _STEPS = {
     "embedding": "Reading texts seen for the first time",
@@ -53,15 +54,24 @@ class Computed:
         The matcher's answer.
     explanations
         Of the alternates, by (Asian or first, European or second) id.
+    locked
+        Pairs that are there because a coordinator wants them together.
     statistics
         What the scores were computed from, packed here because the database need not wait for it.
+    frontier
+        What every position of the dial would give.
+    changes
+        The smallest change that would help a course left out, by id; see `changes.look_for`.
     """
 
     started_at: datetime
     candidates: Candidates
     proposals: Proposals
     explanations: dict[tuple[str, str], Explanation]
+    locked: frozenset[tuple[str, str]]
     statistics: bytes
+    frontier: dict[str, Any] | None
+    changes: dict[str, dict[str, Any]]
 
 
 def week_of(now: datetime) -> str:
@@ -70,52 +80,85 @@ def week_of(now: datetime) -> str:
     return f"{year}-W{week:02d}"
 
 
-def compute(found: Candidates, now: datetime, settings: Settings, say: Say) -> Computed:
+def next_round_at(now: datetime) -> datetime:
+    """Tell when the next weekly round runs, after an instant (aware)."""
+    here = now.astimezone(UTC)
+    monday = (here - timedelta(days=here.weekday())).replace(hour=ROUND_HOUR, minute=0, second=0, microsecond=0)
+    return monday if monday > here else monday + timedelta(days=7)
+
+
+def rules_of(settings: Settings, tried: frozenset[frozenset[str]]) -> RuleSettings:
+    """Give the rules of a round, with the pairs that were tried before."""
+    return RuleSettings(min_shared_weeks=settings.min_shared_weeks, tried=tried)
+
+
+def compute(
+    found: Candidates,
+    now: datetime,
+    settings: Settings,
+    say: Say,
+    *,
+    balance: float | None = None,
+    tell: Tell | None = None,
+) -> Computed:
     """Let the matcher propose; touches no database and gives the same answer for the same candidates.
 
     Parameters
     ----------
     found
-        The courses and the pairs already tried.
+        The courses, the pairs already tried, and what coordinators decided.
     now
         When they were loaded (aware).
     settings
-        The dial, the alternates, the rules, and the folder where text vectors are kept.
+        The alternates, the rules, and the folder where text vectors are kept.
     say
-        Where progress is told.
+        Where progress is told, in words.
+    balance
+        The position of the dial; None is that of the settings.
+    tell
+        Where progress is told, in figures.
     """
     profiles = found.profiles
     counts = Counter(profile.region for profile in profiles)
     say(f"Open courses: {counts[Region.ASIA]} in Asia, {counts[Region.EUROPE]} in Europe.")
     settings.cache_folder.mkdir(parents=True, exist_ok=True)
-    progress = _Progress(say)
+    progress = _Progress(say, tell or (lambda *_: None))
     encoder = TextEncoder(
         cache=FileCache(settings.cache_folder / EMBEDDINGS), done=lambda *done: progress("embedding", *done)
     )
+    rules = rules_of(settings, found.tried)
+    decided = decision_checks.effective(found, rules)
+    decisions = decided if found.caps is None else house_caps.within(profiles, decided, found.caps)
     matcher = PartnerMatcher(
-        balance=settings.balance,
+        balance=settings.balance if balance is None else balance,
         alternates=settings.alternates,
-        rules=RuleSettings(
-            min_shared_weeks=settings.min_shared_weeks,
-            tried=found.tried,
-        ),
+        rules=rules,
         scorer=CompatibilityScorer(encoder=encoder),
         min_score=settings.min_score,
         say=progress,
     )
-    proposals = matcher.propose(profiles)
+    proposals = (
+        matcher.propose(profiles, decisions)
+        if found.caps is None
+        else house_caps.propose_within(matcher, profiles, decided, found.caps)
+    )
     say(f"Proposals: {len(proposals.pairs)}. Explaining the alternates ...")
     region = {profile.id: profile.region for profile in profiles}
     sides = sorted({_in_order(one, region) for one in proposals.alternates})
     explanations = {pair: proposals.explain(*pair) for pair in sides}
-    return Computed(now, found, proposals, explanations, proposals.statistics.to_bytes())
+    statistics = proposals.statistics.to_bytes()
+    frontier = frontiers.trace(matcher, profiles, decisions)
+    left_out = [one.profile_id for one in proposals.left_out]
+    helped = changes.look_for(matcher, profiles, left_out, decisions, now)
+    return Computed(now, found, proposals, explanations, decisions.locked, statistics, frontier, helped)
 
 
 class _Progress:
     """Tells each step once it begins, and how far it is every tenth of the way."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, tell: Tell) -> None:
         self._say = say
+        self._tell = tell
         self._told = ("", 0)
 
     def __call__(self, what: str, done: int, total: int) -> None:
@@ -123,125 +166,10 @@ class _Progress:
         if self._told != (what, tenth):
             self._told = (what, tenth)
             self._say(f"{_STEPS[what]}: {done} of {total}")
+            self._tell(what, done, total)
 
 
 def _in_order(one: matcher_proposals.Alternate, region: dict[str, Region | None]) -> tuple[str, str]:
     """Ids of a course and its alternate, the Asian first: the order in which a pair is explained."""
     ids = (one.profile_id, one.partner_id)
     return ids if region[one.profile_id] is Region.ASIA else (ids[1], ids[0])
-
-
-def publish(computed: Computed, now: datetime, settings: Settings) -> Round:
-    """Write the round, its matches, alternates and left-out courses, and promise the digest.
-
-    Call it in a transaction of its own and commit after it: all or nothing. Courses that were changed,
-    withdrawn or matched since they were loaded are left away with every pair they stand in, and pairs of lecturers
-    beyond the number of exchanges they want at once.
-
-    Parameters
-    ----------
-    computed
-        What the matcher found.
-    now
-        The instant of publication (aware); the round belongs to its ISO week.
-    settings
-        Days to answer, and what the digest needs.
-
-    Raises
-    ------
-    sqlalchemy.exc.IntegrityError
-        When this week's round was published meanwhile.
-    """
-    report = computed.proposals.report
-    this_round = Round(
-        week=week_of(now),
-        published_week=week_of(now),
-        state=RoundState.PUBLISHED,
-        started_at=computed.started_at,
-        published_at=now,
-        balance=settings.balance,
-        n_courses_a=report.n_a,
-        n_courses_b=report.n_b,
-        n_matches=0,
-        report=asdict(report),
-        statistics=computed.statistics,
-        certificate=computed.proposals.certificate.to_dict(),
-    )
-    db.session.add(this_round)
-    # The unique key speaks now, before anything else is written.
-    db.session.flush()
-    current = candidates.load(now, hold=True)
-    matches = _write_matches(computed, current, this_round, now, settings)
-    _write_alternates(computed, current, this_round)
-    left_out = _write_left_out(computed, current, this_round)
-    this_round.n_matches = len(matches)
-    db.session.flush()
-    digest.promise_all(this_round, matches, left_out, queries.before(this_round.week), now)
-    return this_round
-
-
-def _is_unchanged(profile_id: str, before: Candidates, current: Candidates) -> bool:
-    course_id = int(profile_id)
-    return course_id in current.versions and current.versions[course_id] == before.versions[course_id]
-
-
-def _write_matches(
-    computed: Computed, current: Candidates, this_round: Round, now: datetime, settings: Settings
-) -> list[Match]:
-    free = {profile.id: profile.capacity for profile in current.profiles}
-    room = dict(current.room)
-    written: list[Match] = []
-    # The better pair first: of several courses of one lecturer it is the one that fits best that gets the place.
-    for pair in sorted(computed.proposals.pairs, key=lambda it: (-it.explanation.score, it.a_id, it.b_id)):
-        ids = (pair.a_id, pair.b_id)
-        if not all(_is_unchanged(each, computed.candidates, current) and free[each] > 0 for each in ids):
-            continue
-        lecturers = [current.courses[int(each)].lecturer_id for each in ids]
-        if frozenset(ids) in current.tried or any(room.get(lecturer, 1) < 1 for lecturer in lecturers):
-            continue
-        for each, lecturer in zip(ids, lecturers, strict=True):
-            free[each] -= 1
-            if lecturer in room:
-                room[lecturer] -= 1
-        written.append(
-            match_proposals.propose(
-                current.courses[int(pair.a_id)],
-                current.courses[int(pair.b_id)],
-                round_id=this_round.id,
-                score=pair.explanation.score,
-                confidence=pair.explanation.confidence,
-                explanation=pair.explanation.to_dict(),
-                respond_by=now + timedelta(days=settings.respond_days),
-                now=now,
-            )
-        )
-    return written
-
-
-def _write_alternates(computed: Computed, current: Candidates, this_round: Round) -> None:
-    region = {profile.id: profile.region for profile in computed.candidates.profiles}
-    for one in computed.proposals.alternates:
-        ids = (one.profile_id, one.partner_id)
-        if not all(_is_unchanged(each, computed.candidates, current) for each in ids):
-            continue
-        explanation = computed.explanations[_in_order(one, region)]
-        match_proposals.keep_alternate(
-            current.courses[int(one.profile_id)],
-            current.courses[int(one.partner_id)],
-            round_id=this_round.id,
-            rank=one.rank,
-            score=one.score,
-            confidence=explanation.confidence,
-            explanation=explanation.to_dict(),
-        )
-
-
-def _write_left_out(computed: Computed, current: Candidates, this_round: Round) -> list[LeftOut]:
-    written: list[LeftOut] = []
-    for one in computed.proposals.left_out:
-        if not _is_unchanged(one.profile_id, computed.candidates, current):
-            continue
-        row = LeftOut(round=this_round, course=current.courses[int(one.profile_id)], reason=one.reason.to_dict())
-        db.session.add(row)
-        written.append(row)
-    return written

@@ -1,59 +1,138 @@
-"""Pages of rounds."""
+"""Pages of rounds: the list of all, and one round in whatever state it is. Its steps stand in modules of their own."""
 
-from flask import Blueprint, abort, render_template, request
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app, render_template, request
 
 from webapp.access import Role, allow
+from webapp.accounts import scope
 from webapp.db import db
 from webapp.matches import labels as match_labels
 from webapp.matches import queries as match_queries
 from webapp.matches import wording as match_wording
 from webapp.matches.lifecycle import State
-from webapp.rounds import models, queries, wording  # noqa: F401
+from webapp.rounds import (
+    console,
+    console_queries,
+    console_views,
+    decision_queries,
+    decision_views,
+    dial_views,
+    draft_pages,
+    draft_queries,
+    draft_views,
+    labels,
+    left_out_views,
+    queries,
+    why_not_views,
+    wording,
+)
+from webapp.rounds.blueprint import bp
+from webapp.rounds.console_views import me, round_or_404
 from webapp.rounds.forms import FilterForm
+from webapp.rounds.matching import next_round_at
+from webapp.rounds.models import Round, RoundState
 
-bp = Blueprint("rounds", __name__, url_prefix="/rounds")
+__all__ = ["bp", "console_views", "decision_views", "dial_views", "draft_views", "left_out_views", "why_not_views"]
 
 ROUNDS_A_PAGE = 20
 MATCHES_A_PAGE = 25
+
+UNDER_WAY = frozenset({RoundState.WAITING, RoundState.COMPUTING, RoundState.FAILED})
+AS_PAIRS = "pairs"
+"""What the address of a published round says after ``as=`` to show its pairs as they were found."""
 
 
 @bp.get("")
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def index() -> str:
-    """List the rounds, the newest first."""
-    page = db.paginate(queries.newest_first(), per_page=ROUNDS_A_PAGE, error_out=False)
-    return render_template("rounds/index.html", page=page, percent=wording.percent)
+    """List the rounds with their states, the newest first, and say when the next one comes."""
+    now, settings = datetime.now(UTC), current_app.config["SETTINGS"]
+    drafts = draft_queries.open_drafts()
+    return render_template(
+        "rounds/index.html",
+        page=db.paginate(queries.newest_first(), per_page=ROUNDS_A_PAGE, error_out=False),
+        percent=wording.percent,
+        next_at=next_round_at(now),
+        waits=settings.round_waits,
+        drafts=drafts,
+        is_computing=any(one.state in UNDER_WAY for one in drafts),
+        may_run=scope.is_of_all(me()),
+        state_labels=labels.STATE_LABELS,
+        state_tones=labels.STATE_TONES,
+    )
 
 
 @bp.get("/<int:round_id>")
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def show(round_id: int) -> str:
-    """Show what a round did: its figures, its matches with filters, and the courses it left out."""
-    this_round = queries.by_id(round_id)
-    if this_round is None:
-        abort(404)
+    """Show a round: how far it is, its draft with everything to decide, or what became of its matches."""
+    this_round = round_or_404(round_id)
+    if this_round.state in UNDER_WAY:
+        return render_template(
+            "rounds/under_way.html",
+            round=this_round,
+            state_label=labels.STATE_LABELS[this_round.state],
+            progress=draft_pages.progress_of(this_round),
+            may_run=scope.is_of_all(me()),
+        )
+    if this_round.state is RoundState.PUBLISHED and request.args.get("as") != AS_PAIRS:
+        return _published(this_round)
+    return render_template(
+        "rounds/draft.html",
+        shown=draft_pages.shown(this_round, me(), request.args),
+        n_changed=draft_queries.n_changed(round_id),
+        n_decisions=draft_queries.n_decisions_since(this_round.started_at),
+        dial_words=wording.dial(this_round),
+        has_dial="rounds.dial" in current_app.view_functions,
+        kind_labels=labels.KIND_LABELS,
+        state_tone=labels.STATE_TONES[this_round.state],
+        state_label=labels.STATE_LABELS[this_round.state],
+        **_in_common(this_round),
+    )
+
+
+def _published(this_round: Round) -> str:
+    """Show what became of the matches of a published round."""
+    reader = me()
     form = FilterForm(request.args)
-    form.offer(queries.institutions_in(round_id))
+    form.offer(queries.institutions_in(this_round.id))
     matches = match_queries.in_round(
-        round_id,
+        this_round.id,
         state=State(form.state.data) if form.state.data else None,
         country=form.country.data or None,
         institution_id=int(form.institution.data) if form.institution.data else None,
         text=form.letters,
+        within=None if scope.is_of_all(reader) else decision_queries.courses_of(reader),
     )
-    left_out = queries.left_out_of(round_id)
     return render_template(
         "rounds/show.html",
-        round=this_round,
         form=form,
         page=db.paginate(matches, per_page=MATCHES_A_PAGE, error_out=False),
-        n_by_state=queries.n_by_state(round_id),
-        figures=wording.figures(this_round),
-        left_out=wording.by_reason(left_out),
-        why=wording.why,
+        n_by_state=queries.n_by_state(this_round.id) if scope.is_of_all(reader) else {},
         state_label=match_labels.state_label,
         state_tone=match_labels.state_tone,
-        points=match_wording.score_points,
-        confidence_words=match_wording.confidence_words,
-        n_left_out=len(left_out),
+        why_not_back=console.why_not_back(console_queries.matches_of(this_round.id)),
+        dial_words=wording.dial(this_round),
+        as_pairs=AS_PAIRS,
+        **_in_common(this_round),
     )
+
+
+def _in_common(this_round: Round) -> dict[str, Any]:
+    """What the page of a round shows before and after it is published."""
+    reader = me()
+    rows = queries.left_out_of(this_round.id)
+    left_out = [row for row in rows if scope.covers(reader, row.course.institution)]
+    return {
+        "round": this_round,
+        "figures": wording.figures(this_round),
+        "left_out": wording.by_reason(left_out),
+        "n_left_out": len(left_out),
+        "why": wording.why,
+        "points": match_wording.score_points,
+        "confidence_words": match_wording.confidence_words,
+        "may_run": scope.is_of_all(reader),
+        "is_partial": not scope.is_of_all(reader),
+    }

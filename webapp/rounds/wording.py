@@ -4,15 +4,16 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask_babel import format_percent
 from flask_babel import gettext as _
 
 from matcher.reasons import Reason
-from webapp.i18n import instant
+from webapp.i18n import instant, locale
 from webapp.matches.lifecycle import Actor
 from webapp.matches.models import Match
 from webapp.matches.wording import sentence
-from webapp.rounds.labels import left_out_label
+from webapp.rounds.labels import PUBLICATION_SENTENCES, left_out_label
 from webapp.rounds.models import LeftOut, Round
 from webapp.rounds.news import Awaited
 
@@ -27,9 +28,19 @@ def percent(share: float) -> str:
     return str(format_percent(share, format="#,##0.#%"))
 
 
+def dial(this_round: Round) -> str:
+    """Say at which position of the dial a round was computed, and who chose it."""
+    position = format_decimal(this_round.balance, format="0.##", locale=locale())
+    if this_round.dial_by is None:
+        return str(_("Balance dial: %(position)s, the setting of this installation.", position=position))
+    return str(_("Balance dial: %(position)s, chosen by %(name)s.", position=position, name=this_round.dial_by.name))
+
+
 def why(row: LeftOut) -> str:
     """Say why a course has no partner; the short name of the reason when its sentence no longer exists."""
-    return sentence(Reason.from_dict(row.reason)) or str(left_out_label(str(row.reason.get("code"))))
+    code = str(row.reason.get("code"))
+    own = PUBLICATION_SENTENCES.get(code)
+    return str(own) if own else sentence(Reason.from_dict(row.reason)) or str(left_out_label(code))
 
 
 def figures(this_round: Round) -> list[str]:

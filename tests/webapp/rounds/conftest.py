@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from config import Settings
@@ -13,9 +14,22 @@ from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.jobs import run_weekly_round
+from webapp.mail.models import OutboxMessage
+from webapp.matches.models import Alternate, Match
 from webapp.profiles.models import CourseProfile
+from webapp.rounds import console, draft_jobs
+from webapp.rounds.models import LeftOut, Round
 
 WATER = "Rivers, floods and drinking water in growing cities; students compare how their city plans for rain."
+
+WRITTEN = (Round, Match, Alternate, LeftOut, OutboxMessage)
+
+
+def n_rows() -> dict[str, int]:
+    """How many rows each table a round writes to has."""
+    return {
+        table.__tablename__: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in WRITTEN
+    }
 
 
 @dataclass(frozen=True)
@@ -64,3 +78,12 @@ def run_round(app: Flask, settings: Settings) -> Callable[[datetime], list[str]]
         return said
 
     return _run
+
+
+def make_draft(settings: Settings, now: datetime, coordinator_id: int) -> Round:
+    """Compute a round a coordinator asked for; inside an app context, committed."""
+    asked = console.begin(now, settings, asked_by=db.session.get_one(User, coordinator_id))
+    round_id = asked.id
+    db.session.commit()
+    draft_jobs.run_asked_rounds(settings, now, lambda _said: None)
+    return db.session.get_one(Round, round_id)

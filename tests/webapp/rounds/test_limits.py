@@ -9,13 +9,14 @@ from flask import Flask
 
 from config import Settings
 from tests import factories
-from tests.webapp.rounds.conftest import Market, water_course
+from tests.webapp.rounds.conftest import Market, make_draft, water_course
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.matches.lifecycle import State
 from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import candidates, matching
+from webapp.rounds import candidates, draft_publishing, matching
+from webapp.rounds.models import LeftOut, Round
 
 RunRound = Callable[[datetime], list[str]]
 
@@ -95,14 +96,16 @@ def test_a_limit_set_while_the_round_computed_is_kept(
     app: Flask, market: Market, now: datetime, settings: Settings
 ) -> None:
     with app.app_context():
-        computed = matching.compute(candidates.load(now), now, settings, print)
-        db.session.rollback()
+        draft_id = make_draft(settings, now, market.coordinator).id
     with app.app_context():
         other = water_course(db.session.get_one(User, market.rui), "Bridges")
         kyoto = factories.course(factories.user("ken@k.example", at=factories.institution("Kyoto University", "JP")))
         factories.match(kyoto, other, factories.round_("2026-W40"))
         db.session.get_one(User, market.rui).exchanges_at_once = 1
         db.session.commit()
-        this_round = matching.publish(computed, now, settings)
+        this_round = db.session.get_one(Round, draft_id)
+        assert this_round.n_matches == 1
+        assert draft_publishing.publish(this_round, now, settings) == []
         db.session.commit()
-        assert this_round.n_matches == 0
+        reasons = {row.course_id: row.reason["code"] for row in db.session.scalars(sa.select(LeftOut))}
+        assert reasons == {market.water: "left_out_partner_gone"}

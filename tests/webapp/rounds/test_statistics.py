@@ -16,12 +16,12 @@ from matcher.scorer import CompatibilityScorer
 from matcher.text import TextEncoder
 from matcher.text_statistics import TextStatistics
 from tests import factories
-from tests.webapp.rounds.conftest import Market, water_course
+from tests.webapp.rounds.conftest import Market, make_draft, water_course
 from webapp.db import db
 from webapp.matches.models import Alternate, Match
 from webapp.profiles.for_matcher import to_matcher
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import candidates, matching
+from webapp.rounds import draft_publishing, matching
 from webapp.rounds.models import Round
 
 RunRound = Callable[[datetime], list[str]]
@@ -142,11 +142,10 @@ def test_a_round_that_left_a_chosen_pair_away_does_not_claim_the_best_choice(
     app: Flask, market: Market, settings: Settings, now: datetime, sign_in: SignIn
 ) -> None:
     with app.app_context():
-        computed = matching.compute(candidates.load(now), now, settings, print)
-        db.session.rollback()
+        draft = make_draft(settings, now, market.coordinator)
         db.session.get_one(CourseProfile, market.rivers).students = 26
         db.session.commit()
-        matching.publish(computed, now, settings)
+        draft_publishing.publish(draft, now, settings)
         db.session.commit()
     page = sign_in(market.coordinator).get("/rounds/1").text
     assert "Open courses: 1 in Asia, 1 in Europe." in page

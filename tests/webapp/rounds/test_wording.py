@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from matcher.reasons import REASONS, make_reason
-from webapp.rounds.labels import LEFT_OUT_LABELS, left_out_label
+from webapp.rounds.labels import LEFT_OUT_LABELS, PUBLICATION_SENTENCES, left_out_label
 from webapp.rounds.models import LeftOut, Round
 from webapp.rounds.wording import balance_sentences, by_reason, certificate_sentences, why
 
@@ -103,7 +103,8 @@ def test_nothing_is_said_of_the_best_choice_where_nothing_is_known(this_round: R
 
 
 def test_every_reason_of_the_matcher_for_leaving_out_has_a_short_name() -> None:
-    assert {code for code in REASONS if code.startswith("left_out")} | {"no_region"} == LEFT_OUT_LABELS.keys()
+    by_the_matcher = {code for code in REASONS if code.startswith("left_out")} | {"no_region"}
+    assert by_the_matcher | PUBLICATION_SENTENCES.keys() == LEFT_OUT_LABELS.keys()
     assert str(left_out_label("gone")) == "Another reason"
 
 

@@ -1,0 +1,216 @@
+"""What coordinators of all do with rounds: start one, run one again, publish, discard and take back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from config import Settings
+from webapp.accounts import scope
+from webapp.accounts.models import User
+from webapp.audit import log
+from webapp.db import db
+from webapp.errors import NotAllowedError, WrongStateError
+from webapp.mail.outbox import promise
+from webapp.matches.decisions import Limits, move
+from webapp.matches.lifecycle import Action, State
+from webapp.matches.models import Match
+from webapp.rounds import console_queries, decision_queries, draft_emails, draft_publishing, draft_queries, queries
+from webapp.rounds.matching import week_of
+from webapp.rounds.models import DialChoice, Round, RoundState
+
+BEFORE_PUBLICATION = (RoundState.WAITING, RoundState.COMPUTING, RoundState.DRAFT)
+
+
+def begin(
+    now: datetime,
+    settings: Settings,
+    *,
+    asked_by: User | None,
+    based_on: Round | None = None,
+    balance: float | None = None,
+) -> Round:
+    """Make a round that waits to be computed; added and flushed.
+
+    Parameters
+    ----------
+    now
+        The instant (aware).
+    settings
+        The position of the dial while nobody has chosen one.
+    asked_by
+        Who asks for it; None for the weekly job.
+    based_on
+        The round it runs again.
+    balance
+        The position of the dial, for this round only; by default the one that holds now.
+    """
+    chosen = decision_queries.newest_dial()
+    if balance is not None:
+        chosen = DialChoice(balance=balance, by_id=asked_by.id if asked_by else None)
+    this_round = Round(
+        week=week_of(now),
+        state=RoundState.WAITING,
+        started_at=now,
+        asked_by_id=asked_by.id if asked_by else None,
+        balance=settings.balance if chosen is None else chosen.balance,
+        dial_by_id=None if chosen is None else chosen.by_id,
+        based_on_id=based_on.id if based_on else None,
+    )
+    db.session.add(this_round)
+    db.session.flush()
+    return this_round
+
+
+def start(
+    actor: User, now: datetime, settings: Settings, based_on: Round | None = None, balance: float | None = None
+) -> Round:
+    """Ask for a round, see `begin`; a job computes it.
+
+    Raises
+    ------
+    NotAllowedError
+        When this person works for some countries or a network only.
+    WrongStateError
+        When a round is waiting or being computed already.
+    """
+    require_of_all(actor)
+    if draft_queries.waiting():
+        raise WrongStateError(_("A round is being computed already. Wait until it is done."))
+    this_round = begin(now, settings, asked_by=actor, based_on=based_on, balance=balance)
+    after = {"week": this_round.week, "balance": this_round.balance, "based_on": this_round.based_on_id}
+    _note("rounds.start", this_round, actor, now, after=after)
+    return this_round
+
+
+def publish(this_round: Round, actor: User, now: datetime, settings: Settings) -> list[Match]:
+    """Publish a draft, see `draft_publishing.publish`.
+
+    Raises
+    ------
+    NotAllowedError
+        See `start`.
+    WrongStateError
+        See `draft_publishing.publish`.
+    """
+    require_of_all(actor)
+    before = {"state": this_round.state, "pairs": this_round.n_matches}
+    matches = draft_publishing.publish(this_round, now, settings, actor.id)
+    after = {"state": RoundState.PUBLISHED, "pairs": len(matches), "week": week_of(now)}
+    _note("rounds.publish", this_round, actor, now, before=before, after=after)
+    return matches
+
+
+def put_away(round_id: int, by_id: int | None = None) -> bool:
+    """Discard a round that was not published; False when it is past that. What only publication needs goes."""
+    facts: dict[str, Any] = {"settled_by_id": by_id, "statistics": None, "frontier": None, "progress": {}}
+    if not queries.step(round_id, BEFORE_PUBLICATION, RoundState.DISCARDED, **facts):
+        return False
+    draft_queries.forget_all_alternates(round_id)
+    return True
+
+
+def discard(this_round: Round, actor: User, now: datetime) -> None:
+    """Discard a round before it is published; its pairs are kept for comparing.
+
+    Raises
+    ------
+    NotAllowedError
+        See `start`.
+    WrongStateError
+        When it is published, or somebody settled it meanwhile.
+    """
+    require_of_all(actor)
+    before = this_round.state
+    if not put_away(this_round.id, actor.id):
+        raise WrongStateError(_("This round has been settled meanwhile; look at how it stands now."))
+    _note("rounds.discard", this_round, actor, now, before={"state": before}, after={"state": RoundState.DISCARDED})
+
+
+def why_not_back(matches: Sequence[Match]) -> str:
+    """Say why a round can no longer be taken back; empty when it can."""
+    if any(match.state is not State.PROPOSED for match in matches):
+        return str(_("Some of its matches have moved on, so it can no longer be taken back."))
+    if any(match.is_alternate for match in matches):
+        return str(_("An alternate has come in, so it can no longer be taken back."))
+    events = [event for match in matches for event in match.events if event.turn == match.turn]
+    if any(event.action is not Action.PROPOSE for event in events):
+        return str(_("Somebody has answered, so it can no longer be taken back."))
+    return ""
+
+
+def take_back(this_round: Round, actor: User, now: datetime, settings: Settings) -> int:
+    """Take a published round back while nobody has answered: its pairs count as never proposed.
+
+    Digests that have not been sent are dropped; whoever has read of a proposal is told by mail. The week is free
+    for another round.
+
+    Returns
+    -------
+    int
+        How many people are written to.
+
+    Raises
+    ------
+    NotAllowedError
+        See `start`.
+    WrongStateError
+        When somebody answered, or took it back meanwhile.
+    """
+    require_of_all(actor)
+    matches = console_queries.matches_of(this_round.id)
+    why_not = why_not_back(matches)
+    if why_not:
+        raise WrongStateError(why_not)
+    week, published_at = this_round.week, this_round.published_at or now
+    facts = {"published_week": None, "taken_back_at": now, "settled_by_id": actor.id}
+    if not queries.step(this_round.id, [RoundState.PUBLISHED], RoundState.TAKEN_BACK, **facts):
+        raise WrongStateError(_("This round has been settled meanwhile; look at how it stands now."))
+    limits = Limits(respond=settings.respond_days, approve=settings.approve_days)
+    for match in matches:
+        move(match, Action.TAKE_BACK, actor=actor, now=now, limits=limits)
+    draft_queries.forget_all_alternates(this_round.id)
+    told = console_queries.forget_digests(week, published_at)
+    courses = [course for match in matches for course in (match.course_a, match.course_b)]
+    concerned = {course.lecturer_id: course.lecturer for course in courses}
+    n_told = 0
+    for user in (user for user in concerned.values() if user.id in told and user.is_active):
+        mine = [match for match in matches if user.id in (match.course_a.lecturer_id, match.course_b.lecturer_id)]
+        n_told += promise(f"round:{this_round.id}:back:{user.id}", draft_emails.taken_back(user, mine), now)
+    before = {"state": RoundState.PUBLISHED, "week": week}
+    after = {"state": RoundState.TAKEN_BACK, "matches": len(matches), "written_to": n_told}
+    _note("rounds.take_back", this_round, actor, now, before=before, after=after)
+    return n_told
+
+
+def require_of_all(actor: User) -> None:
+    """Refuse who works for some countries or a network only.
+
+    Raises
+    ------
+    NotAllowedError
+        For everyone but administrators and coordinators of all.
+    """
+    if not scope.is_of_all(actor):
+        raise NotAllowedError(_("Rounds concern all institutions; this step belongs to coordinators of all."))
+
+
+def _note(
+    action: str,
+    this_round: Round,
+    actor: User,
+    now: datetime,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    log.note(
+        action,
+        actor_id=actor.id,
+        now=now,
+        kind="rounds",
+        object_id=this_round.id,
+        name=this_round.week,
+        before=before,
+        after=after,
+    )

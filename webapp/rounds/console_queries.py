@@ -1,0 +1,63 @@
+"""What taking a round back asks of the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp.db import db
+from webapp.mail.models import OutboxMessage
+from webapp.matches.models import Match
+from webapp.profiles.models import CourseProfile
+from webapp.rounds.models import DigestIssue
+
+
+def matches_of(round_id: int) -> Sequence[Match]:
+    """Load the matches of a round with courses, lecturers, institutions and events, by id."""
+    query = (
+        sa.select(Match)
+        .where(Match.round_id == round_id)
+        .options(
+            *(
+                joinedload(side).options(joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
+                for side in (Match.course_a, Match.course_b)
+            ),
+            selectinload(Match.events),
+        )
+        .order_by(Match.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def forget_digests(week: str, since: datetime) -> set[int]:
+    """Drop the digests of a week that were promised from an instant on and have not been sent.
+
+    Nobody finds in their archive what they never got.
+
+    Returns
+    -------
+    set of int
+        Ids of the people whose digest had been sent.
+    """
+    prefix = f"digest:{week}:"
+    rows = db.session.execute(
+        sa.select(OutboxMessage.id, OutboxMessage.key, OutboxMessage.sent_at, OutboxMessage.promised_at).where(
+            OutboxMessage.key.startswith(prefix, autoescape=True)
+        )
+    ).tuples()
+    sent: set[int] = set()
+    sent_ever: set[int] = set()
+    unsent: dict[int, int] = {}
+    for message_id, key, sent_at, promised_at in rows:
+        receiver = int(key.removeprefix(prefix).partition(":")[0])
+        if sent_at is not None:
+            sent_ever.add(receiver)
+        if promised_at >= since and sent_at is not None:
+            sent.add(receiver)
+        elif promised_at >= since:
+            unsent[message_id] = receiver
+    never = [user_id for user_id in unsent.values() if user_id not in sent_ever]
+    db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_(unsent)))
+    db.session.execute(sa.delete(DigestIssue).where(DigestIssue.week == week, DigestIssue.user_id.in_(never)))
+    return sent
