@@ -12,6 +12,7 @@ from webapp.accounts.models import User
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.i18n import country_name, day
 from webapp.profiles.models import CourseProfile, CourseState, LecturerProfile
+from webapp.profiles.terms import Term
 
 COLUMNS = (
     *("title", "discipline", "description", "outcomes", "keywords", "isced_f", "level", "eqf", "students"),
@@ -230,18 +231,22 @@ def original_of_fresh_copy(course: CourseProfile, version: int) -> int:
 
 @dataclass(frozen=True)
 class Copied:
-    """A copy of a course, and by how many weeks its dates were moved (0 when it had none)."""
+    """A copy of a course, and by how many weeks its dates were moved: 0 when it had none, or took those of a term."""
 
     course: CourseProfile
     weeks: int
 
 
-def copy(course: CourseProfile, now: datetime) -> Copied:
-    """Make a draft for another term: everything as it was, dates moved by whole years of 52 weeks into the future.
+def copy(course: CourseProfile, now: datetime, term: Term | None = None) -> Copied:
+    """Make a draft for another term: everything as it was, with the dates of that term.
 
-    The name of the term is left open, because it would be the old one.
+    Where no term is given, dates move by whole years of 52 weeks into the future, and the name of the term is left
+    open, because it would be the old one.
     """
     values = values_of(course)
+    if term is not None:
+        days = {"term_name": term.name, "starts_on": term.starts_on, "ends_on": term.ends_on}
+        return _copied(course, values | days | {"breaks": term.break_rows}, now, weeks=0)
     shift = timedelta(0)
     begin = course.starts_on or course.ends_on
     if begin or course.breaks:
@@ -251,10 +256,14 @@ def copy(course: CourseProfile, now: datetime) -> Copied:
     for name in ("starts_on", "ends_on"):
         values[name] = values[name] + shift if values[name] else None
     values["breaks"] = [{name: _moved(text, shift) for name, text in one.items()} for one in course.breaks]
-    made = new_course(course.lecturer, values | {"term_name": ""}, now)
+    return _copied(course, values | {"term_name": ""}, now, weeks=shift.days // 7)
+
+
+def _copied(course: CourseProfile, values: dict[str, Any], now: datetime, *, weeks: int) -> Copied:
+    made = new_course(course.lecturer, values, now)
     made.filled_in = list(course.filled_in)
     made.copied_from_id = course.id
-    return Copied(made, shift.days // 7)
+    return Copied(made, weeks)
 
 
 def save_lecturer(profile: LecturerProfile | None, person: User, values: Mapping[str, Any], now: datetime) -> Any:

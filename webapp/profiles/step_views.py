@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
 from webapp.db import db
-from webapp.profiles import drafts, queries, rules
+from webapp.profiles import drafts, queries, rules, terms
 from webapp.profiles.asked import me, own_course, to_course
 from webapp.profiles.blueprint import bp
 from webapp.profiles.models import CourseProfile
@@ -125,10 +125,18 @@ def _undo_copy(course: CourseProfile, version: int) -> Response:
 @allow(Role.LECTURER, pending_ok=True)
 def copy(course_id: int) -> Response:
     """Make a draft for another term out of a course."""
-    made = rules.copy(own_course(course_id), datetime.now(UTC))
+    now, course = datetime.now(UTC), own_course(course_id)
+    term = terms.following(course, now.date())
+    made = rules.copy(course, now, term)
     db.session.add(made.course)
     db.session.commit()
-    if made.weeks:
+    if term is not None:
+        text = _(
+            "This is your copy, for the next term of your institution, %(term)s. Check the days, the live hours and "
+            "the number of students.",
+            term=term.label,
+        )
+    elif made.weeks:
         text = _(
             "This is your copy. The first and last day and the breaks were moved by %(weeks)d weeks, weekdays kept: "
             "check them, the live hours and the number of students, and name the term.",

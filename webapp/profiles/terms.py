@@ -82,6 +82,11 @@ class Term:
         return BETWEEN.join(("own", *days, breaks, self.name))
 
     @property
+    def break_rows(self) -> list[dict[str, str]]:
+        """Its breaks as a course keeps them."""
+        return [{"from": first.isoformat(), "to": last.isoformat()} for first, last in self.breaks]
+
+    @property
     def label(self) -> str:
         """Its name for the reader; the usual names in their language, others as they were stated."""
         return str(USUAL_NAMES.get(self.name, self.name) or _("Term without a name"))
@@ -148,6 +153,12 @@ def own(institution: Institution, today: date) -> list[Term]:
         for row in institution_queries.terms_of(institution.id)
         if _is_near(row.starts_on, row.ends_on, today)
     ]
+
+
+def following(course: CourseProfile, today: date) -> Term | None:
+    """Find the next term a course's institution states after the course's own; None where it states none."""
+    after = max(course.ends_on or today, today)
+    return next((term for term in own(course.institution, today) if term.starts_on > after), None)
 
 
 def _breaks_of(row: InstitutionTerm) -> tuple[tuple[date, date], ...]:

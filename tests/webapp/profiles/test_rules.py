@@ -10,7 +10,8 @@ from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
-from webapp.profiles import rules
+from webapp.institutions.models import InstitutionTerm
+from webapp.profiles import rules, terms
 from webapp.profiles.models import CourseProfile, CourseState
 
 
@@ -139,6 +140,27 @@ def test_a_copy_lies_ahead_on_the_same_weekdays(mai: User, now: datetime, starts
     assert made.filled_in == ["breaks"]
     assert made.copied_from_id == course.id
     assert course.breaks == [pause]
+
+
+def test_a_copy_takes_the_next_term_its_institution_states(mai: User, now: datetime) -> None:
+    assert mai.institution is not None
+    course = factories.course(mai, starts_on=date(2027, 2, 15), ends_on=date(2027, 6, 4), term_name="Semester 2")
+    pause = {"from": "2027-10-04", "to": "2027-10-10"}
+    for name, first, last in (
+        ("Semester 2", date(2027, 2, 15), date(2027, 6, 4)),
+        ("Semester 1", date(2027, 9, 6), date(2027, 12, 24)),
+        ("Semester 2 again", date(2028, 2, 14), date(2028, 6, 2)),
+    ):
+        db.session.add(
+            InstitutionTerm(institution_id=mai.institution.id, name=name, starts_on=first, ends_on=last, breaks=[pause])
+        )
+    term = terms.following(course, now.date())
+    made = rules.copy(course, now, term).course
+    assert (made.term_name, made.starts_on, made.ends_on) == ("Semester 1", date(2027, 9, 6), date(2027, 12, 24))
+    assert made.breaks == [pause]
+    assert made.title == course.title
+    course.ends_on = date(2028, 3, 1)
+    assert terms.following(course, now.date()) is None
 
 
 def test_a_copy_without_dates_has_none_to_move(mai: User, now: datetime) -> None:
