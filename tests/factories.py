@@ -8,7 +8,8 @@ from webapp.accounts.models import User
 from webapp.conversations.models import Attachment, Meeting, Message
 from webapp.db import db
 from webapp.directory.models import SavedSearch
-from webapp.institutions.models import Institution, PartnerAgreement
+from webapp.imports.models import ImportFile
+from webapp.institutions.models import BalanceTarget, Institution, PartnerAgreement, TargetScope
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile, CourseState
@@ -186,6 +187,28 @@ def digest_issue(person: User, week: str = "2026-W48", **fields: Any) -> DigestI
     html = "<html><body><main><p>Dear reader,</p></main></body></html>"
     values: dict[str, Any] = {"subject": "Your week", "text": "Dear reader,\n", "html": html, "made_at": AT}
     row = DigestIssue(user_id=person.id, week=week, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def target(own: Institution, **fields: Any) -> BalanceTarget:
+    """At most three open exchanges with any one institution."""
+    values: dict[str, Any] = {"scope": TargetScope.EACH_INSTITUTION, "at_most": 3, "set_at": AT}
+    row = BalanceTarget(institution_id=own.id, **(values | fields))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def bulk_file(office: User, email: str = "binh@hanu.example") -> ImportFile:
+    """A file with one course that an office sent for a lecturer."""
+    line = {
+        "place": "row", "n": 2, "title": "Urban water", "key": f"{email}\nkey", "values": {"title": "Urban water"},
+        "problems": [], "chosen": True, "made": None,
+        "lecturer": {"name": "Binh", "email": email, "vouched": True, "word": False},
+    }  # fmt: skip
+    row = ImportFile(user_id=office.id, name="courses.csv", rows=[line], uploaded_at=AT)
     db.session.add(row)
     db.session.flush()
     return row

@@ -18,8 +18,15 @@ from webapp.directory.filters import Wanted
 from webapp.imports import kinds
 from webapp.imports import rules as import_rules
 from webapp.institutions import queries as institutions
-from webapp.institutions.models import InstitutionRequest, InstitutionTerm, PartnerAgreement
+from webapp.institutions.models import (
+    BalanceTarget,
+    InstitutionRequest,
+    InstitutionTerm,
+    PartnerAgreement,
+    TargetScope,
+)
 from webapp.matches.models import Match
+from webapp.offices import bulk, newcomers
 
 
 def staged(app: Flask, lecturer: User) -> dict[str, Any]:
@@ -45,12 +52,32 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             ends_on=date(now.year + 1, 6, 4),
             breaks=[{"from": f"{now.year + 1}-04-26", "to": f"{now.year + 1}-05-02"}],
         )
-        db.session.add_all([wanted, file, teaching])
+        sheet = (
+            "Lecturer,Address of the lecturer,Title of the course,Students\n"
+            f"{lecturer.name},{lecturer.email},Delta cities,25\n"
+            "Tam Nguyen,tam@elsewhere.example,Law of rivers,30\n"
+            ",nobody,Floods,many\n"
+        )
+        bulk_file = bulk.read_in(
+            kinds.read(sheet.encode()),
+            "courses of lecturers.csv",
+            office,
+            now,
+            newcomers.people_of,
+            newcomers.courses_of,
+        )
+        target = BalanceTarget(
+            institution_id=lecturer.institution_id, scope=TargetScope.EACH_COUNTRY, at_most=3, set_at=now
+        )
+        db.session.add_all([wanted, file, teaching, bulk_file, target])
         db.session.commit()
         token = saved.stop_url(search).rpartition("/")[2]
         return {
             "request_id": wanted.id,
             "file_id": file.id,
+            "bulk_id": bulk_file.id,
+            "institution_id": lecturer.institution_id,
+            "target_id": target.id,
             "term_id": teaching.id,
             "accounts.invitation": invites.token(invited),
             "directory.stop_mail": token,

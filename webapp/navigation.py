@@ -21,6 +21,7 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.OFFICE: (
         ("home.index", N_("Home")),
         ("matches.approvals", N_("Approvals")),
+        ("offices.mine", N_("Balance")),
         ("accounts.people", N_("People")),
         ("institutions.mine", N_("Institution")),
     ),

@@ -56,10 +56,10 @@ def _house() -> Institution:
     return _me().institution or abort(404)
 
 
-def _file(file_id: int) -> ImportFile:
+def _file(bulk_id: int) -> ImportFile:
     """Load a file this person sent for lecturers; 404 when there is none, 403 when it is somebody else's."""
-    found = import_queries.file(file_id)
-    if found is None or not all("lecturer" in row for row in found.rows):
+    found = import_queries.file(bulk_id)
+    if found is None or not import_queries.is_of_office(found):
         abort(404)
     if found.user_id != _me().id:
         raise NotAllowedError()
@@ -111,7 +111,7 @@ def upload() -> Page | Answer:
     if read.unknown:
         names = ", ".join(read.unknown[:10]) + ("…" if len(read.unknown) > 10 else "")
         flash(_("These columns are not known here and were left out: %(names)s.", names=names), "warning")
-    return redirect(url_for("offices.show_import", file_id=file.id), 303)
+    return redirect(url_for("offices.show_import", bulk_id=file.id), 303)
 
 
 def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = "") -> Page:
@@ -130,18 +130,18 @@ def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = ""
     return text, status
 
 
-@bp.get("/house/import/<int:file_id>")
+@bp.get("/house/import/<int:bulk_id>")
 @allow(Role.OFFICE)
-def show_import(file_id: int) -> Page:
+def show_import(bulk_id: int) -> Page:
     """Show what was read, row by row, with every problem."""
-    return _file_page(_file(file_id), request.args.get("page", 1, type=int))
+    return _file_page(_file(bulk_id), request.args.get("page", 1, type=int))
 
 
-@bp.post("/house/import/<int:file_id>")
+@bp.post("/house/import/<int:bulk_id>")
 @allow(Role.OFFICE)
-def decide_import(file_id: int) -> Page | Answer:
+def decide_import(bulk_id: int) -> Page | Answer:
     """Keep which rows are chosen and for whom the office speaks, and import them if asked to."""
-    file = _file(file_id)
+    file = _file(bulk_id)
     if file.imported_at is not None:
         raise WrongStateError(_("This file was imported already. Send it again to import more of it."))
     then, page = request.form.get("then", ""), request.form.get("page", 1, type=int)
@@ -154,7 +154,7 @@ def decide_import(file_id: int) -> Page | Answer:
     elif then in ("previous", "next"):
         page += 1 if then == "next" else -1
     db.session.commit()
-    return redirect(url_for("offices.show_import", file_id=file.id, page=page), 303)
+    return redirect(url_for("offices.show_import", bulk_id=file.id, page=page), 303)
 
 
 def _import(file: ImportFile, page: int) -> Page | Answer:
@@ -180,7 +180,7 @@ def _import(file: ImportFile, page: int) -> Page | Answer:
     bulk.log(file, outcome, me, now)
     db.session.commit()
     flash(bulk.done(outcome), "success")
-    return redirect(url_for("offices.show_import", file_id=file.id, page=page), 303)
+    return redirect(url_for("offices.show_import", bulk_id=file.id, page=page), 303)
 
 
 @bp.get("/house/import/template.<any(csv, xlsx):ending>")
