@@ -13,7 +13,7 @@ from webapp.institutions.models import BalanceTarget, Institution, PartnerAgreem
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds.models import DigestIssue, Round, RoundState
+from webapp.rounds.models import DecisionKind, DigestIssue, PairDecision, Round, RoundPair, RoundState
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
