@@ -20,7 +20,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from config import Settings
-from webapp.accounts import browsers, throttle
+from webapp.accounts import browsers, institution_requests, invites, throttle
 from webapp.conversations import queries as conversations
 from webapp.db import db, reading
 from webapp.directory import search_jobs
@@ -113,6 +113,8 @@ def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
         "files of ended matches": conversations.forget_files(now - timedelta(days=settings.keep_files_days)),
         "old digests": digest_queries.forget_issues_before(now - timedelta(days=settings.keep_mail_days)),
         "texts of old mail": outbox.forget_sent_before(now - timedelta(days=settings.keep_mail_days)),
+        "old requests for institutions": institution_requests.forget_before(now - institution_requests.KEPT_FOR),
+        "old invitations to join": invites.forget_before(now - invites.KEPT_FOR),
         "uploaded files of courses": imports.forget_before(now - timedelta(days=1)),
     }
     db.session.commit()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_sqlalchemy.pagination import Pagination
@@ -17,6 +18,15 @@ MOST_IN_FILE = 10_000
 """Newest events in one file; earlier ones by another span of days."""
 INSTITUTION_COLUMNS = ("institution_id", "partner_id")
 """Keys of ``before`` and ``after`` whose value is the id of an institution."""
+PERSON_COLUMNS = ("taken_over_by",)
+"""Keys whose value is the id of a person."""
+
+
+class Names(NamedTuple):
+    """Names by id of what events tell of."""
+
+    institutions: dict[int, str]
+    people: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,16 @@ def actions(institution_id: int | None) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
-def institution_names(events: Iterable[AuditEvent]) -> dict[int, str]:
-    """Name the institutions that events concern or tell of, by id, in one question."""
-    ids: set[int] = set()
-    for event in events:
-        told = [facts.get(column) for facts in (event.before, event.after) for column in INSTITUTION_COLUMNS]
-        ids.update(one for one in (event.institution_id, *told) if isinstance(one, int))
-    rows = db.session.execute(sa.select(Institution.id, Institution.name).where(Institution.id.in_(ids)))
-    return {institution_id: name for institution_id, name in rows}  # noqa: C416 - rows are no pairs to mypy
+def _told(events: Iterable[AuditEvent], columns: Iterable[str]) -> set[int]:
+    facts = [one for event in events for one in (event.before, event.after)]
+    values = (one.get(column) for one in facts for column in columns)
+    return {value for value in values if isinstance(value, int)}
+
+
+def names(events: Sequence[AuditEvent]) -> Names:
+    """Name the institutions and people that events concern or tell of, in two questions."""
+    places = _told(events, INSTITUTION_COLUMNS) | {event.institution_id for event in events if event.institution_id}
+    institutions = db.session.execute(sa.select(Institution.id, Institution.name).where(Institution.id.in_(places)))
+    told_of = _told(events, PERSON_COLUMNS)
+    people = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(told_of)))
+    return Names({key: name for key, name in institutions}, {key: name for key, name in people})  # noqa: C416

@@ -71,7 +71,7 @@ def _wanted(form: AuditFilters) -> Wanted:
 
 
 def _lines(rows: Any) -> list[audit_words.Line]:
-    names = audit_queries.institution_names(event for event, _actor in rows)
+    names = audit_queries.names([event for event, _actor in rows])
     return [audit_words.line(event, actor, names) for event, actor in rows]
 
 

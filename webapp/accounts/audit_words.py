@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext as _
 
 from webapp.access import Role
-from webapp.accounts.audit_queries import INSTITUTION_COLUMNS
+from webapp.accounts.audit_queries import INSTITUTION_COLUMNS, PERSON_COLUMNS, Names
 from webapp.accounts.labels import ROLES
 from webapp.accounts.models import User
 from webapp.audit.columns import VALUE_LABELS, column_label
@@ -61,10 +61,12 @@ class Line:
     changes: tuple[Change, ...]
 
 
-def _special(column: str, value: Any, names: Mapping[int, str]) -> str | None:
+def _special(column: str, value: Any, names: Names) -> str | None:
     """Words of a code whose meaning depends on its column; None when there are none."""
     if column in INSTITUTION_COLUMNS and isinstance(value, int):
-        return names.get(value) or str(_("an institution no longer listed"))
+        return names.institutions.get(value) or str(_("an institution no longer listed"))
+    if column in PERSON_COLUMNS and isinstance(value, int):
+        return names.people.get(value) or str(_("A former member"))
     if not isinstance(value, str):
         return None
     if column == "role" and value in set(Role):
@@ -84,7 +86,7 @@ def _special(column: str, value: Any, names: Mapping[int, str]) -> str | None:
     return str(labels[value]) if value in labels else None
 
 
-def words(column: str, value: Any, names: Mapping[int, str]) -> str:
+def words(column: str, value: Any, names: Names) -> str:
     """Write a value of the audit log for a person.
 
     Parameters
@@ -94,7 +96,7 @@ def words(column: str, value: Any, names: Mapping[int, str]) -> str:
     value
         The value, as JSON keeps it.
     names
-        Names of institutions by id.
+        Names of institutions and people by id.
     """
     if value is None or value in ("", [], {}):
         return ""
@@ -124,7 +126,7 @@ def _pair(column: str, said: str) -> str:
     return str(_("%(label)s: %(value)s", label=column_label(column), value=said))
 
 
-def line(event: AuditEvent, actor: User | None, names: Mapping[int, str]) -> Line:
+def line(event: AuditEvent, actor: User | None, names: Names) -> Line:
     """Put an event into words.
 
     Parameters
@@ -134,7 +136,7 @@ def line(event: AuditEvent, actor: User | None, names: Mapping[int, str]) -> Lin
     actor
         Who did it; None for a command or a job.
     names
-        Names of institutions by id, from `audit_queries.institution_names`.
+        Names of institutions and people by id, from `audit_queries.names`.
     """
     columns = dict.fromkeys([*event.before, *event.after])
     changes = (
@@ -150,7 +152,7 @@ def line(event: AuditEvent, actor: User | None, names: Mapping[int, str]) -> Lin
         who=actor.name if actor else str(_("Causeway itself")),
         what=action_label(event.action),
         name=event.object_name,
-        place=names.get(event.institution_id or 0, ""),
+        place=names.institutions.get(event.institution_id or 0, ""),
         changes=tuple(one for one in changes if one.before or one.after),
     )
 

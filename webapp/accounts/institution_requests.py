@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -20,6 +20,9 @@ MOST_OF_ONE = 3
 """Undecided requests from one address."""
 MOST_OF_ALL = 200
 """Undecided requests altogether: whoever sends more is no person."""
+
+KEPT_FOR = timedelta(days=365)
+"""How long a request is kept after somebody decided about it."""
 
 
 @dataclass(frozen=True)
@@ -109,3 +112,9 @@ def decline(row: InstitutionRequest, reason: str, actor: User, now: datetime) ->
         after={"reason": reason},
     )
     promise(f"institution-declined:{row.id}", emails.institution_declined(row, reason), now)
+
+
+def forget_before(instant: datetime) -> int:
+    """Delete requests decided before an instant; tell how many."""
+    old = sa.delete(InstitutionRequest).where(InstitutionRequest.decided_at < instant)
+    return len(db.session.scalars(old.returning(InstitutionRequest.id)).all())

@@ -28,6 +28,8 @@ PAUSE = timedelta(hours=1)
 """The same person is not written to again sooner."""
 MOST_WAITING = 500
 """Invitations of one institution that wait for an answer."""
+KEPT_FOR = timedelta(days=180)
+"""How long an invitation is kept after it was sent, followed or not."""
 PER_PAGE = 30
 
 
@@ -274,3 +276,9 @@ def accept(row: AccountInvite, name: str, password_hash: str, language: str, now
         after={"role": user.role, "verified_at": now},
     )
     return user
+
+
+def forget_before(instant: datetime) -> int:
+    """Delete invitations sent before an instant; tell how many."""
+    old = sa.delete(AccountInvite).where(AccountInvite.invited_at < instant)
+    return len(db.session.scalars(old.returning(AccountInvite.id)).all())

@@ -182,5 +182,6 @@ def hand_over(user: User, successor: User | None, now: datetime) -> None:
     before = {"role": user.role}
     user.role = Role.LECTURER
     user.signs_for_office, user.signs_as_second, user.is_stand_in = True, False, False
-    taken_by = successor.name if successor else _("Administrators of Causeway")
-    _note("accounts.hand_over", user, user.id, now, before, {"role": user.role, "taken_over_by": str(taken_by)})
+    # By number: names of people who leave are taken out of the log.
+    after = {"role": user.role, "taken_over_by": successor.id if successor else None}
+    _note("accounts.hand_over", user, user.id, now, before, after)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from webapp.access import Role
 from webapp.accounts import browsers, emails, queries
-from webapp.accounts.models import User
+from webapp.accounts.models import AccountInvite, User
+from webapp.audit.log import forget_person as forget_in_log
 from webapp.audit.log import note
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
@@ -216,6 +218,8 @@ def sign_out_everywhere(user: User, now: datetime) -> None:
 def forget_person(user: User, now: datetime) -> None:
     """Close an account and take away everything that tells whose it was; the row stays for what points to it."""
     sign_out_everywhere(user, now)
+    forget_in_log(user.id, user.email)
+    db.session.execute(sa.delete(AccountInvite).where(AccountInvite.email == user.email))
     user.closed_at = now
     user.email = f"closed-{user.id}@causeway.invalid"
     user.name = str(_("A former member"))

@@ -13,7 +13,10 @@ from config import Settings
 from webapp.access import Role, open_to_everyone
 from webapp.accounts import (
     audit_views,
+    browsers,
+    institution_requests,
     invite_views,
+    invites,
     office_views,
     own_views,
     password_views,
@@ -53,11 +56,6 @@ def _settings() -> Settings:
     return settings
 
 
-def _contact() -> str:
-    """The address people can write to: the one our mail comes from."""
-    return parseaddr(_settings().mail_sender)[1]
-
-
 def _link_is_bad() -> tuple[str, int]:
     return render_template("accounts/bad_link.html"), 404
 
@@ -66,7 +64,14 @@ def _link_is_bad() -> tuple[str, int]:
 @open_to_everyone
 def privacy() -> str:
     """Say what is stored, why, who sees it and for how long."""
-    return render_template("accounts/privacy.html", settings=_settings(), contact=_contact())
+    return render_template(
+        "accounts/privacy.html",
+        settings=_settings(),
+        contact=parseaddr(_settings().mail_sender)[1],
+        browser_days=browsers.KEPT_DAYS,
+        request_days=institution_requests.KEPT_FOR.days,
+        invite_days=invites.KEPT_FOR.days,
+    )
 
 
 @bp.get("/sign-up")

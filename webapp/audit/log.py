@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+import sqlalchemy as sa
+
 from webapp.audit.models import AuditEvent
 from webapp.db import db
 
@@ -56,6 +58,13 @@ def note(
     )
     db.session.add(event)
     return event
+
+
+def forget_person(user_id: int, email: str) -> None:
+    """Take the name and the address of somebody who leaves out of the log; what was done to them stays."""
+    own = sa.and_(AuditEvent.object_kind == "users", AuditEvent.object_id == user_id)
+    asked = sa.and_(AuditEvent.object_kind == "account_invites", AuditEvent.object_name == email)
+    db.session.execute(sa.update(AuditEvent).where(sa.or_(own, asked)).values(object_name=""))
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

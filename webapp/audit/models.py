@@ -10,7 +10,10 @@ from webapp.db import Model, PrimaryKey, ShortText
 
 
 class AuditEvent(Model):
-    """One thing somebody did by the power of their role; rows are added, never changed."""
+    """One thing somebody did by the power of their role; rows are added, never changed.
+
+    Only the name of somebody who closes their account is taken out.
+    """
 
     __tablename__ = "audit_events"
 

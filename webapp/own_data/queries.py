@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from webapp.access import Role
-from webapp.accounts.models import BrowserSession, SignInAttempt, User
+from webapp.accounts.models import AccountInvite, BrowserSession, SignInAttempt, User
+from webapp.audit.models import AuditEvent
 from webapp.conversations.models import Attachment, ChecklistTick, Meeting, Message, ReadMark
 from webapp.db import Model, db
 from webapp.directory.models import SavedSearch
@@ -48,6 +49,8 @@ def belongings(user: User) -> dict[str, Sequence[Model]]:
         "attachments": rows_of(Attachment, of_messages),
         "meetings": rows_of(Meeting, Meeting.proposed_by_id == user.id),
         "checklist_ticks": rows_of(ChecklistTick, ChecklistTick.ticked_by_id == user.id),
+        "audit_events": rows_of(AuditEvent, AuditEvent.actor_id == user.id),
+        "account_invites": rows_of(AccountInvite, AccountInvite.email == user.email),
         "outbox": rows_of(OutboxMessage, OutboxMessage.to_address == user.email),
         "sign_in_attempts": rows_of(SignInAttempt, SignInAttempt.email == user.email),
     }

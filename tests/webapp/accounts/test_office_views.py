@@ -125,7 +125,7 @@ def test_an_office_is_handed_to_a_colleague(app: Flask, sign_in: SignIn, ids: di
     assert the(app, ids["lan"]).role is Role.LECTURER
     assert Signing.of(the(app, ids["dean"])) == Signing()
     assert [mail.to_address for mail in mails(app)] == ["dean@hanu.example"]
-    assert last_event(app).after == {"role": "lecturer", "taken_over_by": "Dean"}
+    assert last_event(app).after == {"role": "lecturer", "taken_over_by": ids["dean"]}
     assert lan.get("/people/hand-over").status_code == 403
 
 
@@ -215,3 +215,18 @@ def test_closing_an_account_leaves_no_office_silently_empty(
     sign_in(ids["rui"]).post("/preferences/leave", data={"password": "x", "sure": "y"})
     assert the(app, ids["rui"]).closed_at is not None
     assert [mail.to_address for mail in mails(app)] == ["root@causeway.example"]
+
+
+def test_who_closes_their_account_is_named_in_the_log_no_longer(
+    app: Flask, sign_in: SignIn, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.accounts.passwords.matches", lambda *_: True)
+    lan, root = sign_in(ids["lan"]), sign_in(ids["root"])
+    lan.post("/people/hand-over", data={"successor": str(ids["dean"]), "sure": "y"})
+    assert "Handed the office over: <strong>Lan</strong>" in root.get("/audit").text
+    assert "Taken over by: Dean" in root.get("/audit").text
+    sign_in(ids["dean"]).post(f"/people/{ids['lan']}/signing", data={})
+    lan.post("/preferences/leave", data={"password": "x", "sure": "y"})
+    page = root.get("/audit").text
+    assert "Lan<" not in page
+    assert "A former member" in page
