@@ -21,17 +21,17 @@ MINUTES = 60
 
 RECOGNISED: dict[str, LazyString] = {
     "not_said": _l("Not yet said"),
-    "part": _l("Counts inside the credit of the course"),
-    "extra": _l("Gives credit beside the course"),
+    "part": _l("Inside the course's credit"),
+    "extra": _l("Credit beside the course"),
     "certificate": _l("A certificate, no credit"),
     "none": _l("Not recognised"),
 }
 """How students' work is recognised on one side, by code."""
 
 SHARING: dict[str, LazyString] = {
-    "counts": _l("Student data only as counts: no names cross between the institutions"),
-    "names": _l("Names and university addresses of the students who take part"),
-    "results": _l("Names, addresses and results of the students who take part"),
+    "counts": _l("Only counts, no names"),
+    "names": _l("Names and university addresses"),
+    "results": _l("Names, addresses and results"),
 }
 """What the two institutions tell each other about students, by code."""
 

@@ -127,6 +127,18 @@ def test_what_an_office_returned_can_be_answered_in_the_plan(scene: Scene) -> No
     assert standing(scene) is made
 
 
+def test_who_was_slower_is_refused_also_when_nobody_is_asked_again(scene: Scene) -> None:
+    scene.go_to(State.ACCEPTED)
+    db.session.commit()
+    document = plan_documents.edited(scene.match, standing(scene).document, ALONE)
+    # Somebody decided between the reading of the match and the writing of the plan.
+    db.session.execute(sa.text("update matches set version = version + 1"))
+    with pytest.raises(WrongStateError):
+        plan_changes.revise(scene.match, document, scene.mai, LATER, LIMITS)
+    db.session.rollback()
+    assert len(plan_versions.all_of(scene.match)) == 1
+
+
 def test_there_is_nothing_to_change_before_both_accepted(scene: Scene) -> None:
     with pytest.raises(WrongStateError):
         plan_changes.revise(scene.match, {}, scene.mai, LATER, LIMITS)

@@ -82,7 +82,7 @@ def test_changes_are_told_by_label_before_and_after(scene: Scene) -> None:
     said = [tuple(change) for change in changes(old, new)]
     assert said == [
         ("Students, Hanoi University", "25 students", "20 to 22 students"),
-        ("Credit, University of Lisbon", "Not yet said", "Credit points: 1.5\nGives credit beside the course"),
+        ("Credit, University of Lisbon", "Not yet said", "Credit points: 1.5\nCredit beside the course"),
     ]
     assert new["edited"] == ["credit.b", "students.a"]
     assert changes(old, old) == []

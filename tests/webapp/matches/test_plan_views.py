@@ -80,7 +80,7 @@ def test_the_page_says_each_part_in_words(app: Flask, sign_in: SignIn) -> None:
         "Vietnamese credits",
         "The data-protection law of Vietnam",
         "Standard contractual clauses",
-        "Student data only as counts",
+        "Only counts, no names",
         "8 weeks, Mon, 22 Feb 2027 to Fri, 16 Apr 2027",
         "Made out of the two courses when both lecturers had accepted",
         "Nobody has approved this version yet.",
