@@ -63,7 +63,9 @@ class NewAgreementForm(AgreementForm):
         description=_l("Begin to type its name or city and choose it from the list."),
         validators=[DataRequired(_l("Name the partner institution.")), Length(max=200, message=TOO_LONG)],
     )
-    country = SelectField(_l("Its country"), description=_l("Only needed where several institutions have this name."))
+    country = SelectField(
+        _l("Its country"), default="", description=_l("Only needed where several institutions have this name.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,7 +43,7 @@ ALLOWED: dict[tuple[Chain, bool, str], Action | None] = {
     (Chain.OFFICE_THEN_SECOND, True, "both"): APPROVE,
     (Chain.OFFICE_THEN_SECOND, True, "looks"): None,
 }
-"""By how the institution approves, whether a colleague has endorsed, and what a person signs: the step they may take."""
+"""By how it approves, whether a colleague has endorsed, and what a person signs: the step that is theirs."""
 
 
 def colleague(scene: Scene, name: str, **fields: object) -> User:
