@@ -12,7 +12,7 @@ from config import Settings
 from webapp.access import Role, allow
 from webapp.accounts.models import User
 from webapp.db import db
-from webapp.rounds import decision_queries, dial_picture, dial_queries, dial_rules, dial_words
+from webapp.rounds import console, decision_queries, dial_picture, dial_queries, dial_rules, dial_words
 from webapp.rounds import dial as dials
 from webapp.rounds.blueprint import bp
 from webapp.rounds.dial import Dial
@@ -122,3 +122,22 @@ def choose_dial(round_id: int) -> Answer:
     db.session.commit()
     flash(_("From now on rounds are computed at position %(at)s.", at=dial_words.position(form.at.data)), "success")
     return redirect(url_for("rounds.dial", round_id=round_id, at=f"{form.at.data:.4g}"), 303)
+
+
+@bp.post("/<int:round_id>/dial/again")
+@allow(Role.COORDINATOR, Role.ADMINISTRATOR)
+def run_at(round_id: int) -> Answer:
+    """Run a round again at a position, which holds for this run only."""
+    this_round, dial = _round_with_dial(round_id)
+    if dial is None:
+        abort(404)
+    form = DialForm()
+    if not form.validate_on_submit() or form.at.data is None:
+        return _page(this_round, dial, request.form.get("at"), form), 422
+    settings: Settings = current_app.config["SETTINGS"]
+    begun = console.start(_me(), datetime.now(UTC), settings, based_on=this_round, balance=form.at.data)
+    db.session.commit()
+    flash(
+        _("A new draft at position %(at)s begins within ten seconds.", at=dial_words.position(begun.balance)), "success"
+    )
+    return redirect(url_for("rounds.show", round_id=begun.id), 303)

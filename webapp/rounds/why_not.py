@@ -124,14 +124,14 @@ def ask(this_round: Round, one: CourseProfile, other: CourseProfile, settings: S
     undone = why_not_queries.matches_of(this_round.id) if this_round.state is RoundState.PUBLISHED else []
     freed = Counter(course_id for *pair, is_open in undone if is_open for course_id in pair)
     n_taken = match_queries.open_counts([a.id, b.id]) - freed
+    reasons = _rules_between(a, b, undone, settings, now)
     is_large = why_not_queries.most_open_a_side() > MOST_A_SIDE
-    found = None if is_large else candidates.load(now, undone=undone)
-    is_absent = found is not None and not {a.id, b.id} <= found.courses.keys()
-    answer = Answer(
-        a, b, now, _rules_between(a, b, undone, settings, now), n_taken, is_absent, None, None, None, is_large
-    )
+    answer = Answer(a, b, now, reasons, n_taken, False, None, None, None, is_large)
     if reasons:
         return answer
+    found = None if is_large else candidates.load(now, undone=undone)
+    is_absent = found is not None and not {a.id, b.id} <= found.courses.keys()
+    answer = replace(answer, is_absent=is_absent)
     if found is not None and not is_absent:
         try:
             numbers = _numbers(found, undone, this_round.balance, (a.id, b.id), settings, now)

@@ -13,6 +13,7 @@ from matcher.profile import Region
 from webapp.access import Role, allow
 from webapp.accounts.models import User
 from webapp.errors import NotAllowedError
+from webapp.incoming import HIGHEST_ID
 from webapp.matches import wording as match_wording
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import decision_queries, decision_rules, why_not, why_not_queries, why_not_words
@@ -44,7 +45,10 @@ class Chooser:
 def _chooser(name: str, region: Region) -> Chooser:
     other = "b" if name == "a" else "a"
     course_id = request.args.get(name, type=int)
-    course = None if course_id is None else decision_queries.course(course_id) or abort(404)
+    course = None
+    if course_id is not None:
+        course = decision_queries.course(course_id) if 0 < course_id <= HIGHEST_ID else None
+        course = course or abort(404)
     text = request.args.get(f"text_{name}", "").strip()[:LONGEST_TEXT]
     found: tuple[CourseProfile, ...] = ()
     if course is None and text:

@@ -12,7 +12,7 @@ from tests import factories
 from tests.webapp.rounds import dial_market
 from webapp.audit.models import AuditEvent
 from webapp.db import db
-from webapp.rounds.models import DialChoice
+from webapp.rounds.models import DialChoice, Round, RoundState
 
 SignIn = Callable[[int], FlaskClient]
 
@@ -197,3 +197,25 @@ def test_a_round_without_a_dial_says_so(app: Flask, sign_in: SignIn, ids: dict[s
     assert client.get(f"/rounds/{bare}/dial/courses").status_code == 404
     assert client.post(f"/rounds/{bare}/dial", data={"at": "0.5"}).status_code == 404
     assert client.get("/rounds/99/dial").status_code == 404
+
+
+def test_a_round_is_run_again_at_a_position_of_its_own(app: Flask, sign_in: SignIn, ids: dict[str, int]) -> None:
+    answer = sign_in(ids["coordinator"]).post(f"/rounds/{ids['round']}/dial/again", data={"at": "0.35"})
+    assert answer.status_code == 303
+    with app.app_context():
+        begun = db.session.scalars(sa.select(Round).order_by(Round.id.desc())).first()
+        assert begun is not None
+        assert answer.location == f"/rounds/{begun.id}"
+        assert (begun.state, begun.balance, begun.based_on_id) == (RoundState.WAITING, 0.35, ids["round"])
+        assert (begun.dial_by_id, begun.asked_by_id) == (ids["coordinator"], ids["coordinator"])
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(DialChoice)) == 0
+        noted = db.session.scalars(sa.select(AuditEvent)).one()
+        assert (noted.action, noted.after["balance"]) == ("rounds.start", 0.35)
+    # One computation at a time.
+    assert sign_in(ids["coordinator"]).post(f"/rounds/{ids['round']}/dial/again", data={"at": "0.5"}).status_code == 409
+
+
+def test_only_coordinators_of_all_run_a_round_again(sign_in: SignIn, ids: dict[str, int]) -> None:
+    for person in ("lecturer", "office", "of_portugal"):
+        answer = sign_in(ids[person]).post(f"/rounds/{ids['round']}/dial/again", data={"at": "0.5"})
+        assert answer.status_code == 403

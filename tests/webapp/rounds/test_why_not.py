@@ -102,7 +102,7 @@ def test_a_pair_left_out_is_told_its_price_its_partners_and_whom_forcing_it_woul
     fit, needed = map(int, verdict.groups())
     assert fit < needed
     assert f"Fit of the two: {fit} of 100." in said
-    assert "Other partners want the place of “Rivers and cities”:" in said
+    assert "Places are scarce on the whole:" in said
     assert "The total fit would fall by" in said
     assert "Pairs that would be lost" in said
     assert "with the matches of this round counted as never proposed" in said
