@@ -25,16 +25,22 @@ class OddServer:
         What it says to a line; an empty text stands for what servers usually say.
     greeting
         Its first words; None when it says nothing.
+    keeps
+        Whether it keeps what it is told; otherwise it only counts what it takes.
     """
 
-    def __init__(self, answer: Answer = lambda _line: "", greeting: str | None = "220 here") -> None:
+    def __init__(
+        self, answer: Answer = lambda _line: "", greeting: str | None = "220 here", *, keeps: bool = True
+    ) -> None:
         self.answer = answer
         self.greeting = greeting
         self.taken: list[str] = []
         self.got: list[str] = []
         """Every message that came whole, taken or not."""
         self.heard: list[str] = []
+        self.n_taken = 0
         self.n_connections = 0
+        self._keeps = keeps
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._lines: list[socket.socket] = []
 
@@ -66,12 +72,12 @@ class OddServer:
                     return
                 if said == "DATA":
                     message = "".join(iter(words.readline, ".\r\n"))
-                    self.got.append(message)
+                    self.got += [message] if self._keeps else []
                     if not self._reply(line, "DATA.", message):
                         return
 
     def _reply(self, line: socket.socket, said: str, message: str = "") -> bool:
-        self.heard.append(said)
+        self.heard += [said] if self._keeps else []
         answer = self.answer(said)
         if answer == HANG_UP:
             line.shutdown(socket.SHUT_RDWR)
@@ -79,7 +85,8 @@ class OddServer:
             return False
         answer = answer or _USUAL.get(said.split(" ")[0], "250 taken")
         if message and answer.startswith("2"):
-            self.taken.append(message)
+            self.n_taken += 1
+            self.taken += [message] if self._keeps else []
         line.sendall(f"{answer}\r\n".encode())
         return not answer.startswith("421") and said != "QUIT"
 
