@@ -60,19 +60,27 @@ def protect(values: Sequence[int], sums: Sequence[Sum]) -> list[Status]:
     while True:
         low, high = bounds(values, status, sums)
         open_cells = [at for at, it in enumerate(status) if it is Status.SMALL and high[at] - low[at] < _ROOM]
-        held = False
+        touched: set[Sum] = set()
         for at in open_cells:
-            candidates = [
-                (other == one.total, values[other], other)
-                for one in sums_of[at]
-                for other in (*one.parts, one.total)
-                if status[other] is Status.SHOWN and values[other] > 0
-            ]
+            if not touched.isdisjoint(sums_of[at]):
+                continue
+            # Where all around it is hidden already, what gives it away is a sum farther off.
+            candidates = _shown(sums_of[at], values, status) or _shown(sums, values, status)
             if candidates:
                 status[min(candidates)[2]] = Status.HELD
-                held = True
-        if not held:
+                touched.update(sums_of[at])
+        if not touched:
             return status
+
+
+def _shown(sums: Sequence[Sum], values: Sequence[int], status: Sequence[Status]) -> list[tuple[bool, int, int]]:
+    """List the cells of some sums that could be held back: whether a sum itself, value and position."""
+    return [
+        (at == one.total, values[at], at)
+        for one in sums
+        for at in (*one.parts, one.total)
+        if status[at] is Status.SHOWN and values[at] > 0
+    ]
 
 
 def bounds(values: Sequence[int], status: Sequence[Status], sums: Sequence[Sum]) -> tuple[list[int], list[int]]:

@@ -26,6 +26,12 @@ def rounding(code: str, cell: str, number: float) -> float:
     return 0.005 if "%" in cell else 0.05
 
 
+def resting_on(code: str, row: list[float | None], number: float | None) -> float:
+    """How many matches a number of a row counts or rests on."""
+    n = row[-1 if code in ("funnel", "students") else 0] or 0
+    return number * n if code == "calibration" and number is not None and number < 1 else n
+
+
 def compare(page: str, told: dict[str, dict[str, list[float | None]]], codes: list[str]) -> tuple[int, int]:
     """Compare the cells of a page with a count; gives how many were shown and how many hidden."""
     shown = hidden = 0
@@ -38,7 +44,7 @@ def compare(page: str, told: dict[str, dict[str, list[float | None]]], codes: li
             for cell, number in zip(cells, expected[key], strict=False):
                 if cell == "fewer than 5":
                     hidden += 1
-                    assert expected[key][0 if code not in ("funnel", "students") else -1] in (1, 2, 3, 4), (code, key)
+                    assert 1 <= resting_on(code, expected[key], number) <= 4, (code, key)
                 elif cell == "held back":
                     hidden += 1
                 elif number is None:
@@ -62,7 +68,7 @@ def test_the_figures_on_the_page_are_those_of_an_independent_count(
         assert n_events() > 1500
     page = sign_in(people.coordinator).get("/insights/network", query_string=filters).text
     shown, _hidden = compare(page, told, list(FIGURES))
-    assert shown > (120 if not filters else 40)
+    assert shown > (90 if not filters else 30)
 
 
 def test_the_public_page_shows_the_same_to_everybody(app: Flask, client: FlaskClient) -> None:
@@ -71,7 +77,7 @@ def test_the_public_page_shows_the_same_to_everybody(app: Flask, client: FlaskCl
         told = recount()
     page = client.get("/insights").text
     assert set(tables(page)) == set(PUBLIC)
-    assert compare(page, told, list(PUBLIC))[0] > 60
+    assert compare(page, told, list(PUBLIC))[0] > 40
 
 
 def test_a_coordinator_of_a_country_sees_what_the_filter_for_it_shows(app: Flask, sign_in: SignIn) -> None:
