@@ -25,7 +25,7 @@ class TargetForm(FlaskForm):  # type: ignore[misc]
 
     scope = RadioField(_l("Exchanges"), choices=[(scope.value, label) for scope, label in SCOPES.items()])
     institution = StringField(_l("Which institution"), filters=[trim])
-    partner_country = SelectField(_l("Which country"))
+    partner_country = SelectField(_l("Which country"), default="")
     at_least = IntegerField(
         _l("At least"), validators=[Optional(), NumberRange(0, MOST, _NUMBER)], render_kw={"inputmode": "numeric"}
     )
@@ -83,10 +83,17 @@ class TargetForm(FlaskForm):  # type: ignore[misc]
             )
             raise ValidationError(text)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse also targets that say nothing."""
+        is_sound = bool(super().validate(extra_validators))
+        numbers = (self.at_least, self.at_most)
+        if any(field.data is not None or field.errors for field in numbers):
+            return is_sound
+        self.at_most.errors = [_("Write how many at least, at most, or both.")]
+        return False
+
     def validate_at_most(self, field: Field) -> None:
-        """Refuse targets that say nothing, contradict themselves or cannot be meant."""
-        if field.data is None and self.at_least.data is None and not self.at_least.errors and not field.errors:
-            raise ValidationError(_("Write how many at least, at most, or both."))
+        """Refuse targets that contradict themselves."""
         if field.data is not None and self.at_least.data is not None and self.at_least.data > field.data:
             raise ValidationError(_("At most cannot be less than at least."))
 
