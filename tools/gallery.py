@@ -29,6 +29,7 @@ from webapp.db import db
 from webapp.demo.people import ADMINISTRATOR, COORDINATOR, PASSWORD
 from webapp.matches import approval_links
 from webapp.matches.models import Match
+from webapp.rounds import queries as rounds
 
 FOLDER = config.ROOT / "var" / "screenshots"
 SIZES = {"desk": (1280, 900), "phone": (360, 780)}
@@ -102,6 +103,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "insights.reach_page": (COORDINATOR,),
     "rounds.index": (COORDINATOR,),
     "rounds.show": (COORDINATOR,),
+    "rounds.left_out": (COORDINATOR,),
+    "rounds.letter": (COORDINATOR,),
     "rounds.pair": (COORDINATOR,),
     "rounds.preview": (COORDINATOR,),
     "rounds.compare": (COORDINATOR,),
@@ -193,6 +196,8 @@ def shots(app: Flask, match: Match) -> list[Shot]:
             given = {name: values[endpoint if name == "token" else name] for name in rule.arguments}
             if endpoint == "matches.preview_approvals":
                 given["match"] = match.id
+            if endpoint == "rounds.letter":
+                given["course_id"] = rounds.left_out_of(match.round_id or 0)[0].course_id
             if endpoint in OF_OTHERS:
                 given["course_id"] = match.course_b_id
             path = app.url_for(endpoint, **given, _external=False)
