@@ -18,11 +18,12 @@ from webapp.accounts.models import User
 from webapp.audit.columns import VALUE_LABELS, column_label
 from webapp.audit.labels import action_label
 from webapp.audit.models import AuditEvent
-from webapp.i18n import country_name, day, instant, join, locale, zone_name
+from webapp.i18n import country_name, day, instant, join, locale, week_days, zone_name
 from webapp.institutions import credits, data_protection
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*[+]00:00")
+_WEEK = re.compile(r"\d{4}-W\d{2}")
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -119,7 +120,12 @@ def words(column: str, value: Any, names: Names) -> str:
         return day(date.fromisoformat(text))
     if _INSTANT.fullmatch(text):
         return instant(datetime.fromisoformat(text))
-    return text
+    return _name(text)
+
+
+def _name(text: str) -> str:
+    """Write the week that names a round as its days; other names stay as they are."""
+    return week_days(text) if _WEEK.fullmatch(text) else text
 
 
 def _pair(column: str, said: str) -> str:
@@ -151,7 +157,7 @@ def line(event: AuditEvent, actor: User | None, names: Names) -> Line:
         at=event.at,
         who=actor.name if actor else str(_("Causeway itself")),
         what=action_label(event.action),
-        name=event.object_name,
+        name=_name(event.object_name),
         place=names.institutions.get(event.institution_id or 0, ""),
         changes=tuple(one for one in changes if one.before or one.after),
     )
