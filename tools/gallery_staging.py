@@ -77,6 +77,7 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             "file_id": file.id,
             "bulk_id": bulk_file.id,
             "institution_id": lecturer.institution_id,
+            "user_id": office.id,
             "target_id": target.id,
             "term_id": teaching.id,
             "accounts.invitation": invites.token(invited),
