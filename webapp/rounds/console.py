@@ -12,11 +12,10 @@ from webapp.accounts.models import User
 from webapp.audit import log
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
-from webapp.mail.outbox import promise
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Match
-from webapp.rounds import console_queries, decision_queries, draft_emails, draft_publishing, draft_queries, queries
+from webapp.rounds import console_queries, decision_queries, draft_publishing, draft_queries, queries
 from webapp.rounds.matching import week_of
 from webapp.rounds.models import DialChoice, Round, RoundState
 
@@ -172,12 +171,8 @@ def take_back(this_round: Round, actor: User, now: datetime, settings: Settings)
         move(match, Action.TAKE_BACK, actor=actor, now=now, limits=limits)
     draft_queries.forget_all_alternates(this_round.id)
     told = console_queries.forget_digests(week, published_at)
-    courses = [course for match in matches for course in (match.course_a, match.course_b)]
-    concerned = {course.lecturer_id: course.lecturer for course in courses}
-    n_told = 0
-    for user in (user for user in concerned.values() if user.id in told and user.is_active):
-        mine = [match for match in matches if user.id in (match.course_a.lecturer_id, match.course_b.lecturer_id)]
-        n_told += promise(f"round:{this_round.id}:back:{user.id}", draft_emails.taken_back(user, mine), now)
+    # Whose digest was dropped has not heard of the proposal, and needs not hear that it is gone.
+    n_told = console_queries.keep_notices([match.id for match in matches], told, now)
     before = {"state": RoundState.PUBLISHED, "week": week}
     after = {"state": RoundState.TAKEN_BACK, "matches": len(matches), "written_to": n_told}
     _note("rounds.take_back", this_round, actor, now, before=before, after=after)

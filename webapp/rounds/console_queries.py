@@ -1,6 +1,6 @@
 """What taking a round back asks of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.db import db
 from webapp.mail.models import OutboxMessage
+from webapp.matches.lifecycle import Action
 from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile
 from webapp.rounds.models import DigestIssue
@@ -61,3 +62,40 @@ def forget_digests(week: str, since: datetime) -> set[int]:
     db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_(unsent)))
     db.session.execute(sa.delete(DigestIssue).where(DigestIssue.week == week, DigestIssue.user_id.in_(never)))
     return sent
+
+
+def keep_notices(match_ids: Collection[int], told: Collection[int], now: datetime) -> int:
+    """Of the messages that say that a proposal was taken back keep those to people who knew of it.
+
+    Parameters
+    ----------
+    match_ids
+        The matches that were taken back just now.
+    told
+        Ids of the people who knew of them.
+    now
+        When they were taken back.
+
+    Returns
+    -------
+    int
+        How many people are written to.
+    """
+    db.session.flush()
+    rows = db.session.execute(
+        sa.select(OutboxMessage.id, OutboxMessage.key).where(
+            OutboxMessage.promised_at == now, OutboxMessage.key.like(f"match:%:{Action.TAKE_BACK}:%")
+        )
+    ).tuples()
+    ids, kept, dropped = set(match_ids), set(), []
+    for message_id, key in rows:
+        parts = key.split(":")
+        if int(parts[1]) not in ids:
+            continue
+        receiver = int(parts[-1])
+        if receiver in told:
+            kept.add(receiver)
+        else:
+            dropped.append(message_id)
+    db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_(dropped)))
+    return len(kept)

@@ -99,8 +99,6 @@ def decide_pair() -> Response | tuple[str, int]:
     try:
         decision_rules.decide(a, b, kind, form.note.data or "", me(), datetime.now(UTC), rules)
     except WrongStateError as error:
-        db.session.rollback()
-        a, b = _course("asia_id"), _course("europe_id")
         form.note.errors = [error.message]
         return _problem(a, b, form)
     db.session.commit()
@@ -150,7 +148,7 @@ def set_places(course_id: int) -> Response | tuple[str, int]:
     form = PlacesForm()
     if form.validate_on_submit():
         try:
-            decision_rules.set_places(course, form.places.data, me(), datetime.now(UTC))
+            decision_rules.set_places(course, form.places.data or 0, me(), datetime.now(UTC))
         except WrongStateError as error:
             form.places.errors = [error.message]
         else:

@@ -1,6 +1,5 @@
-"""Mail about drafts and rounds taken back."""
+"""Mail about drafts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from flask import url_for
@@ -10,8 +9,6 @@ from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.mail.outbox import promise
 from webapp.mail.render import Mail, render
-from webapp.matches.lifecycle import Side
-from webapp.matches.models import Match
 from webapp.rounds.models import Round
 
 
@@ -25,15 +22,3 @@ def waits(user: User, this_round: Round) -> Mail:
     """Write that the week's round is a draft and waits to be published."""
     link = url_for("rounds.show", round_id=this_round.id, _external=True)
     return render("round_waits", user.email, user.language_of_mail, user=user, round=this_round, link=link)
-
-
-def taken_back(user: User, matches: Sequence[Match]) -> Mail:
-    """Tell a lecturer that proposals they were sent are taken back, and that nothing is lost."""
-    stands = [
-        (match.course(side), match.course(side.other))
-        for match in matches
-        for side in Side
-        if match.course(side).lecturer_id == user.id
-    ]
-    link = url_for("matches.index", _external=True)
-    return render("round_taken_back", user.email, user.language_of_mail, user=user, stands=stands, link=link)

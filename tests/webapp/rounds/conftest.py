@@ -18,7 +18,8 @@ from webapp.mail.models import OutboxMessage
 from webapp.matches.models import Alternate, Match
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import console, draft_jobs
-from webapp.rounds.models import LeftOut, Round
+from webapp.rounds.draft import WARNINGS
+from webapp.rounds.models import LeftOut, Round, RoundPair, RoundState
 
 WATER = "Rivers, floods and drinking water in growing cities; students compare how their city plans for rain."
 
@@ -78,6 +79,42 @@ def run_round(app: Flask, settings: Settings) -> Callable[[datetime], list[str]]
         return said
 
     return _run
+
+
+@pytest.fixture
+def town(app: Flask) -> dict[str, int]:
+    """A draft of three pairs, and people by role; ids."""
+    with app.app_context():
+        draft = factories.round_(
+            "2026-W48", state=RoundState.DRAFT, published_week=None, published_at=None, n_matches=3
+        )
+        pairs = []
+        for name, country, score in (("Hanoi", "VN", 0.82), ("Kyoto", "JP", 0.61), ("Hue", "VN", 0.44)):
+            asia = factories.institution(f"{name} University", country)
+            europe = factories.institution(f"{name} Partner College", "PT" if country == "VN" else "FR")
+            a = factories.course(factories.user(f"a@{name.lower()}.example", at=asia), f"Rivers of {name}")
+            b = factories.course(factories.user(f"b@{name.lower()}.example", at=europe), f"Seas of {name}")
+            row = RoundPair(
+                round_id=draft.id, course_a=a, course_b=b, version_a=a.version, version_b=b.version,
+                score=score, confidence=0.5, explanation={}, is_locked=name == "Hue",
+            )  # fmt: skip
+            db.session.add(row)
+            db.session.flush()
+            pairs.append(row)
+        figures = {"coverage_a": 1.0, "coverage_b": 1.0, "quality": 1.87, "price": 0.0, "n_pairs": 3}
+        draft.report = figures | {"n_pairs_at_zero": 0, WARNINGS: {"sizes_apart": [pairs[1].id]}}
+        ids = {
+            "coordinator": factories.user("noor@asem.example", Role.COORDINATOR).id,
+            "vietnam": factories.user("viet@asem.example", Role.COORDINATOR, countries=["VN"]).id,
+            "draft": draft.id,
+            "hanoi": pairs[0].id,
+            "kyoto": pairs[1].id,
+            "a": pairs[0].course_a_id,
+            "b": pairs[0].course_b_id,
+            "kyoto_a": pairs[1].course_a_id,
+        }
+        db.session.commit()
+    return ids
 
 
 def make_draft(settings: Settings, now: datetime, coordinator_id: int) -> Round:

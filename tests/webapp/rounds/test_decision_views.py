@@ -1,0 +1,81 @@
+"""Pages on which coordinators decide about pairs and places, and undo it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webapp.db import db
+from webapp.rounds.models import DecisionKind, PairDecision, PlaceDecision, RoundPair
+
+SignIn = Callable[[int], FlaskClient]
+
+
+def decide(browser: FlaskClient, town: dict[str, int], kind: str, **fields: Any) -> Any:
+    """Send a decision about the pair of Hanoi."""
+    return browser.post(
+        "/rounds/decisions/pairs",
+        data={"asia_id": town["a"], "europe_id": town["b"], "kind": kind, "note": "because", **fields},
+    )
+
+
+def test_a_pair_is_decided_shown_and_undone(app: Flask, sign_in: SignIn, town: dict[str, int]) -> None:
+    browser = sign_in(town["coordinator"])
+    answer = decide(browser, town, "forbid", round_id=town["draft"])
+    assert (answer.status_code, answer.location) == (303, f"/rounds/{town['draft']}")
+    assert "Kept apart" in browser.get(answer.location).text
+    listed = browser.get("/rounds/decisions").text
+    assert "because" in listed
+    with app.app_context():
+        decision = db.session.scalars(sa.select(PairDecision)).one()
+        assert decision.kind is DecisionKind.FORBID
+        decision_id = decision.id
+    assert browser.post(f"/rounds/decisions/pairs/{decision_id}/undo").status_code == 303
+    assert browser.post(f"/rounds/decisions/pairs/{decision_id}/undo").status_code == 404
+    assert "Nothing is decided about pairs" in browser.get("/rounds/decisions").text
+
+
+def test_a_refused_lock_says_which_rule_stands_in_the_way_and_keeps_the_note(
+    app: Flask, sign_in: SignIn, town: dict[str, int]
+) -> None:
+    with app.app_context():
+        db.session.get_one(RoundPair, town["hanoi"]).course_a.exchange_languages = {"vi": None}
+        db.session.commit()
+    answer = decide(sign_in(town["coordinator"]), town, "lock")
+    assert answer.status_code == 422
+    assert "These two cannot be kept together" in answer.text
+    assert "because" in answer.text
+
+
+def test_unknown_decisions_and_courses_are_refused(sign_in: SignIn, town: dict[str, int]) -> None:
+    browser = sign_in(town["coordinator"])
+    assert decide(browser, town, "marry").status_code == 400
+    assert decide(browser, town | {"a": 10**12}, "lock").status_code == 404
+    assert decide(browser, town | {"a": 999}, "lock").status_code == 404
+
+
+def test_two_courses_are_looked_for_by_name(sign_in: SignIn, town: dict[str, int]) -> None:
+    browser = sign_in(town["coordinator"])
+    assert "No open course" not in browser.get("/rounds/decisions/new").text
+    shown = browser.get("/rounds/decisions/new?asia=hanoi&europe=kyoto").text
+    assert "Rivers of Hanoi" in shown
+    assert "Seas of Kyoto" in shown
+    assert "Seas of Hanoi" not in shown
+    assert "No open course is like this." in browser.get("/rounds/decisions/new?asia=zzz&europe=").text
+
+
+def test_places_are_changed_within_what_the_lecturer_offers_and_undone(
+    app: Flask, sign_in: SignIn, town: dict[str, int]
+) -> None:
+    browser, path = sign_in(town["coordinator"]), f"/rounds/decisions/places/{town['a']}"
+    assert "The lecturer offers one place." in browser.get(path).text
+    refused = browser.post(path, data={"places": "2"})
+    assert refused.status_code == 422
+    assert "Places go from 0 to 1" in refused.text
+    assert browser.post(path, data={"places": "0"}).status_code == 303
+    assert "0 of 1" in browser.get("/rounds/decisions").text
+    assert browser.post(f"{path}/undo").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(sa.select(PlaceDecision)).all() == []
