@@ -79,7 +79,8 @@ def _course(course: CourseProfile) -> Document:
         "title": course.title,
         "institution": course.institution.name,
         "country": course.institution.country,
-        "lecturer": course.lecturer.name,
+        # By number: who closes an account takes the name along, and the fingerprint must stay.
+        "lecturer": course.lecturer_id,
         "subject": course.discipline,
         "field": course.isced_f,
         "level": course.level,

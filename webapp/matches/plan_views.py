@@ -18,7 +18,7 @@ from webapp.matches import approval, plan_changes, plan_documents, plan_pages, p
 from webapp.matches.decisions import Limits
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Match, PlanVersion
-from webapp.matches.people import may_see, place_of
+from webapp.matches.people import may_see, place_of, shows_contacts
 from webapp.matches.plan_forms import PlanForm
 
 bp = Blueprint("plans", __name__)
@@ -168,7 +168,7 @@ def _credit_help(institution: Institution) -> str:
 
 
 def _words(match: Match) -> dict[str, Any]:
-    return {"sides": list(Side), "title": _pair(match)}
+    return {"sides": list(Side), "title": _pair(match), "shows_contacts": shows_contacts(match)}
 
 
 def _pair(match: Match) -> str:

@@ -114,7 +114,7 @@ def _lines(words: str | list[str]) -> tuple[str, ...]:
 def _course(it: Mapping[str, Any], _document: Document) -> list[str]:
     return [
         it["title"],
-        str(_("%(lecturer)s, %(country)s", lecturer=it["lecturer"], country=country_name(it["country"]))),
+        country_name(it["country"]),
         isced_label(it["field"]) or it["subject"],
         level_label(it["level"]),
     ]

@@ -14,7 +14,7 @@ from webapp.directory.models import SavedSearch
 from webapp.imports.models import ImportFile
 from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import OPEN_STATES
-from webapp.matches.models import Alternate, Match, MatchEvent
+from webapp.matches.models import Alternate, Match, MatchEvent, PlanVersion
 from webapp.profiles.models import CourseProfile, FormDraft, LecturerProfile
 from webapp.rounds.models import DigestIssue, LeftOut, PairDecision, PlaceDecision, RoundPair
 
@@ -45,6 +45,7 @@ def belongings(user: User) -> dict[str, Sequence[Model]]:
         "course_profiles": courses_of(user),
         "matches": matches_of(user),
         "match_events": rows_of(MatchEvent, MatchEvent.actor_id == user.id),
+        "plan_versions": rows_of(PlanVersion, PlanVersion.made_by_id == user.id),
         "messages": messages,
         "attachments": rows_of(Attachment, of_messages),
         "meetings": rows_of(Meeting, Meeting.proposed_by_id == user.id),

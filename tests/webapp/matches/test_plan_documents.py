@@ -27,7 +27,7 @@ def test_a_document_copies_what_both_courses_say(scene: Scene) -> None:
     a.institution.privacy_regime = "national"
     document = plan_documents.build(scene.match)
     assert document["course"]["a"]["title"] == "Urban water"
-    assert document["course"]["b"]["lecturer"] == scene.rui.name
+    assert document["course"]["b"]["lecturer"] == scene.rui.id
     assert document["students"] == {"a": {"from": 25, "to": 30}, "b": {"from": 18, "to": 18}}
     assert document["mode"] == "mixed"
     assert document["tools"] == ["moodle"]
@@ -111,3 +111,10 @@ def test_every_part_has_words(scene: Scene) -> None:
     document = built(scene, starts_on=date(2027, 2, 1))
     assert [part.path for part in plan_documents.parts(document)] == list(plan_documents.PATHS)
     assert all(part.label for part in plan_documents.parts(document))
+
+
+def test_no_name_of_a_person_is_in_the_document_so_that_who_leaves_can_take_it_along(scene: Scene) -> None:
+    scene.mai.name, scene.rui.name = "Mai Pham Thi", "Rui Oliveira"
+    text = plan_documents.canonical(built(scene)).decode()
+    assert "Pham" not in text
+    assert "Oliveira" not in text

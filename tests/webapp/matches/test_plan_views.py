@@ -85,6 +85,8 @@ def test_the_page_says_each_part_in_words(app: Flask, sign_in: SignIn) -> None:
         "Made out of the two courses when both lecturers had accepted",
         "Nobody has approved this version yet.",
         "If one side falls away",
+        '<span class="line quiet">Mai</span>',
+        '<span class="line quiet">Rui</span>',
     ):
         assert words in text, words
     assert "Change the plan" not in text
