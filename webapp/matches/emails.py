@@ -182,7 +182,8 @@ def _ask_offices(
     mails = _to_all(name, match, event, people, on=on, **facts)
     if not people and tell_missing:
         missing = ((side, person) for person in accounts.administrators())
-        mails += _to_all("match_office_missing", match, event, missing)
+        second = on.policies[side].second_title if event.action is Action.ENDORSE else ""
+        mails += _to_all("match_office_missing", match, event, missing, missing_second=second)
     return mails
 
 
