@@ -29,6 +29,7 @@ COLUMN_LABELS: dict[str, LazyString] = {
     "kind": _l("Decision"),
     "made": _l("Made"),
     "matches": _l("Matches"),
+    "messages": _l("Messages"),
     "more_domains": _l("Further domains"),
     "name": _l("Name"),
     "needs_agreement": _l("Agreement needed"),

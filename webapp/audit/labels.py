@@ -19,6 +19,8 @@ ACTION_LABELS: dict[str, LazyString] = {
     "institutions.add_term": _l("Added a term"),
     "institutions.edit_term": _l("Changed a term"),
     "institutions.delete_term": _l("Deleted a term"),
+    "mail.try_again": _l("Put a message back in the line"),
+    "mail.try_all_again": _l("Put all resting messages back in the line"),
     "rounds.start": _l("Started a round"),
     "rounds.publish": _l("Published a round"),
     "rounds.discard": _l("Discarded a draft of a round"),

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
+from webapp.audit.log import note
 from webapp.db import db
 from webapp.mail import outbox, queries
 
@@ -29,7 +31,9 @@ def try_again(message_id: int) -> Response:
     message = queries.get(message_id)
     if message is None:
         abort(404)
-    outbox.try_again(message, datetime.now(UTC))
+    now = datetime.now(UTC)
+    outbox.try_again(message, now)
+    note("mail.try_again", actor_id=current_user.id, now=now, kind="outbox_messages", object_id=message.id)
     db.session.commit()
     flash(_("The message will be tried again within a minute or two."), "success")
     return redirect(url_for("mail.index"), 303)
@@ -39,7 +43,9 @@ def try_again(message_id: int) -> Response:
 @allow(Role.ADMINISTRATOR)
 def try_all_again() -> Response:
     """Put every resting message back in the line, as after a fault of the mail server."""
-    n = outbox.try_all_again(datetime.now(UTC))
+    now = datetime.now(UTC)
+    n = outbox.try_all_again(now)
+    note("mail.try_all_again", actor_id=current_user.id, now=now, kind="outbox_messages", after={"messages": n})
     db.session.commit()
     flash(ngettext("%(num)d message will be tried again.", "%(num)d messages will be tried again.", n), "success")
     return redirect(url_for("mail.index"), 303)
