@@ -10,8 +10,10 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import factories
 from tests.webapp.matches.conftest import Scene
 from tests.webapp.matches.test_views import Ids, SignIn, prepare, stored
+from webapp.access import Role
 from webapp.db import db
 from webapp.matches import plan_versions
 from webapp.matches.lifecycle import State
@@ -269,3 +271,14 @@ def test_hostile_words_stay_words(app: Flask, sign_in: SignIn) -> None:
         text = mai.get(f"/matches/{ids.match}/{page}").text
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert(1)" in text
+
+
+def test_coordinators_read_plans_of_their_countries_only(app: Flask, sign_in: SignIn) -> None:
+    ids = prepare(app, in_state(State.ACCEPTED))
+    with app.app_context():
+        near = factories.user("pt@asem.example", Role.COORDINATOR, countries=["PT"]).id
+        far = factories.user("jp@asem.example", Role.COORDINATOR, countries=["JP"]).id
+        db.session.commit()
+    page = f"/matches/{ids.match}/plan"
+    assert sign_in(near).get(page).status_code == 200
+    assert sign_in(far).get(page).status_code == 403
