@@ -74,7 +74,7 @@ def test_saving_the_same_again_notes_nothing(app: Flask, office: FlaskClient, ho
         ({"scope": "institution", "at_most": "2"}, "Write the name of the institution."),
         (
             {"scope": "institution", "institution": "University of Lisbo", "at_most": "2"},
-            "Did you mean University of Lisbon (Portugal)?",
+            "Did you mean University of Lisbon (Portugal)",
         ),
         ({"scope": "institution", "institution": "hanoi university", "at_most": "2"}, "your own institution"),
         ({"scope": "each_country", "at_least": "2"}, "A least number needs one institution, one country or all"),
