@@ -84,10 +84,14 @@ def _more(found: Sequence[object]) -> str:
     return str(_("And %(n)d more.", n=len(found) - MOST_LINES)) if len(found) > MOST_LINES else ""
 
 
-def page(of_round: Round, user: User, state: State | None = None, anchor: str | None = None) -> str:
+def only_country(user: User) -> str | None:
+    """The country of a coordinator who has only one; None for all others."""
+    return user.countries[0] if len(user.countries) == 1 and not user.network else None
+
+
+def page(of_round: Round, user: User, state: State) -> str:
     """The address of a round's page, filtered by a state and by the country of a coordinator who has only one."""
-    country = user.countries[0] if len(user.countries) == 1 and not user.network else None
-    return url_for("rounds.show", round_id=of_round.id, state=state, country=country, _anchor=anchor, _external=True)
+    return url_for("rounds.show", round_id=of_round.id, state=state.value, country=only_country(user), _external=True)
 
 
 def _figures(news: RoundNews) -> Section:
@@ -208,9 +212,16 @@ def _left_out(user: User, news: RoundNews) -> Section:
     n = len(news.left_out)
     return Section(
         ngettext("One course has no partner", "%(num)d courses have no partner", n),
-        lines=tuple(Line(f"{left_out_label(code)} ({n_of})") for code, n_of in news.n_by_reason),
-        link=Link(str(_("Which courses, and why")), page(news.round, user, anchor="left-out")),
+        lines=tuple(
+            Line(f"{left_out_label(code)} ({n_of})", _left_out_page(news.round, user, code))
+            for code, n_of in news.n_by_reason
+        ),
+        link=Link(str(_("All of them, with what would help")), _left_out_page(news.round, user)),
     )
+
+
+def _left_out_page(of_round: Round, user: User, code: str | None = None) -> str:
+    return url_for("rounds.left_out", round_id=of_round.id, reason=code, country=only_country(user), _external=True)
 
 
 def _by_country(user: User, news: RoundNews) -> Section:

@@ -10,8 +10,9 @@ from webapp.accounts.models import User
 from webapp.i18n import country_name, instant, zone_name
 from webapp.matches import wording as match_wording
 from webapp.matches.models import Match
-from webapp.rounds import wording
+from webapp.rounds import changes, wording
 from webapp.rounds.digest_document import Card, Document, Line, Link, Section
+from webapp.rounds.models import LeftOut
 from webapp.rounds.news import Awaited, PersonalNews, Stand
 
 
@@ -74,7 +75,7 @@ def for_lecturer(user: User, news: PersonalNews) -> Document:
                 Line(
                     row.course.title,
                     url_for("profiles.show", course_id=row.course_id, _external=True),
-                    (wording.why(row),),
+                    (wording.why(row), *_what_would_help(row)),
                 )
                 for row in news.left_out
             ),
@@ -89,6 +90,11 @@ def for_lecturer(user: User, news: PersonalNews) -> Document:
         archive=archive(),
         why=str(_("You receive this weekly digest because you take part with a course.")),
     )
+
+
+def _what_would_help(row: LeftOut) -> list[str]:
+    steps = changes.steps(row)
+    return [str(_("What would bring a partner: %(steps)s", steps=" ".join(steps)))] if steps else []
 
 
 def _new_partner(stand: Stand, zone: str) -> Card:

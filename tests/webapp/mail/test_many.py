@@ -52,7 +52,8 @@ def fill(n: int) -> None:
 def test_sending_many_takes_no_more_memory_than_sending_few_and_says_how_far_it_is(
     settings: Settings, counting: OddServer
 ) -> None:
-    peaks, said = {}, []
+    peaks: dict[int, int] = {}
+    said: list[str] = []
     for n in (FEW, MANY):
         fill(n)
         tracemalloc.start()

@@ -61,7 +61,13 @@ def stage(language: str = "en") -> Round:
     ):
         params = {"n_partners": 4} if code == "left_out_places_taken" else {"n_courses": 2, "n_forbidden": 2}
         course = factories.course(lecturer, title)
-        db.session.add(LeftOut(round=this, course=course, reason=Reason("left_out", "", code, params).to_dict()))
+        change = None
+        if lecturer is mai:
+            step = {"code": "language_added", "params": {"language": "fr", "level": "B2"}}
+            change = {"steps": [step], "partner_id": rivers.id, "score": 0.5}
+        db.session.add(
+            LeftOut(round=this, course=course, reason=Reason("left_out", "", code, params).to_dict(), change=change)
+        )
     db.session.flush()
     return this
 

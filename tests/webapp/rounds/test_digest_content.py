@@ -74,7 +74,8 @@ def test_text_and_html_say_the_same_word_for_word_with_the_same_links(context: F
 
 def test_a_bar_in_letters_is_as_long_as_the_bar_of_the_picture(week: dict[str, OutboxMessage]) -> None:
     message = week["coordinator"]
-    drawn = [int(width) for width in re.findall(r'class="bar-(?:asia|europe)" width="(\d+)%"', message.html)]
+    filled = re.findall(r'<td[^>]*class="bar-(?:asia|europe)"[^>]*>', message.html)
+    drawn = [int(re.findall(r'width="(\d+)%"', cell)[0]) for cell in filled]
     written = [bar.count("█") for bar in re.findall(r"[█░]+", message.text)]
     assert drawn == [33, 50, 75, 86, 97, 100]
     assert written == [7, 10, 15, 17, 19, 20]
@@ -136,6 +137,9 @@ def test_the_links_of_a_coordinator_land_on_the_filtered_page(app: Flask) -> Non
     page = client.get(next(link for link in links if "state=expired" in link)).text
     assert "Wine" in page
     assert "Gardens" not in page
+    page = client.get(next(link for link in links if "reason=left_out_places_taken" in link)).text
+    assert "Kabuki" in page
+    assert "Tax law" not in page
 
 
 def test_a_match_that_runs_is_silent_until_somebody_writes_or_meets(context: Flask) -> None:
@@ -194,3 +198,9 @@ def test_the_office_is_written_to_when_only_a_person_waits(context: Flask) -> No
     [message] = db.session.query(OutboxMessage).all()
     assert message.subject == "One person waits to be verified"
     assert "* New, since Mon, 23 Nov 2026, 09:00 (UTC)" in message.text
+
+
+def test_a_lecturer_left_out_reads_what_would_bring_a_partner(week: dict[str, OutboxMessage]) -> None:
+    said = "What would bring a partner: Also offer French as a language of the exchange"
+    assert said in week["lecturer"].text
+    assert said in week["lecturer"].html
