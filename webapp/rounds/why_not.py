@@ -1,9 +1,9 @@
 """Why two courses are not proposed to each other: the rule, or the numbers, as a round would see them now.
 
 A round's profiles are not kept. So the question is put to the courses as they stand now, with the round's own
-matches counted as never proposed, and the answer names its instant. Up to `MOST_A_SIDE` courses a side this takes
-a second or two, in the process that answers the request. A larger market, or one with many texts nobody has read
-yet, is answered from what the round kept: the score by its text statistics, and the prices of its courses.
+matches counted as never proposed and texts weighed as it weighed them, and the answer names its instant. Up to
+`MOST_A_SIDE` courses a side this takes a second or two, in the process that answers the request. A larger market, or
+one with many texts nobody has read yet, is answered from what the round kept: the prices of its courses.
 """
 
 from collections import Counter
@@ -11,18 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config import Settings
-from matcher.embedders import default_embedder
-from matcher.file_cache import FileCache
 from matcher.market import Decisions
 from matcher.partner_matcher import PartnerMatcher
 from matcher.profile import ProfileError, Region
 from matcher.reasons import Reason
 from matcher.rules import RuleSettings, check
-from matcher.scorer import CompatibilityScorer
-from matcher.text import TextEncoder
 from matcher.why_not import WhyNot
-from webapp.directory import pairing
-from webapp.directory.embedding import OneAtATime
 from webapp.matches import house_limits
 from webapp.matches import queries as match_queries
 from webapp.matches.house_limits import Ledger, house_of
@@ -31,18 +25,13 @@ from webapp.profiles.for_matcher import to_matcher
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import candidates, decision_checks, house_caps, why_not_queries
 from webapp.rounds.candidates import Candidates
-from webapp.rounds.matching import EMBEDDINGS, rules_of
+from webapp.rounds.matching import rules_of
 from webapp.rounds.models import Round, RoundState
+from webapp.rounds.why_not_scorer import TooMuchToReadError, scorer_of
 
 MOST_A_SIDE = 300
-MOST_NEW_TEXTS = 32
-"""Texts nobody has read yet, as many as are read at once; each takes up to a tenth of a second."""
 
 Pair = tuple[int, int]
-
-
-class TooMuchToReadError(Exception):
-    """More new texts than a request can wait for."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +123,7 @@ def ask(this_round: Round, one: CourseProfile, other: CourseProfile, settings: S
     answer = replace(answer, is_absent=is_absent)
     if found is not None and not is_absent:
         try:
-            numbers = _numbers(found, undone, this_round.balance, (a.id, b.id), settings, now)
+            numbers = _numbers(found, undone, this_round, (a.id, b.id), settings, now)
             return replace(answer, score=numbers.why.score, numbers=numbers)
         except TooMuchToReadError:
             answer = replace(answer, is_large=True)
@@ -162,8 +151,7 @@ def _score(answer: Answer, this_round: Round, settings: Settings, now: datetime)
         profiles = [to_matcher(course, course.capacity, today) for course in (answer.a, answer.b)]
     except ProfileError:
         return None
-    scorer = pairing.scorer_of(settings, this_round.id)
-    return scorer.explain(*profiles).score
+    return scorer_of(settings, this_round.id).explain(*profiles).score
 
 
 def _stored(this_round: Round, a_id: int, b_id: int) -> float | None:
@@ -175,7 +163,7 @@ def _stored(this_round: Round, a_id: int, b_id: int) -> float | None:
 def _numbers(
     found: Candidates,
     undone: list[tuple[int, int, bool]],
-    balance: float,
+    this_round: Round,
     pair: Pair,
     settings: Settings,
     now: datetime,
@@ -183,9 +171,9 @@ def _numbers(
     rules = rules_of(settings, found.tried)
     decisions = _decisions(found, undone, rules, now)
     matcher = PartnerMatcher(
-        balance=balance,
+        balance=this_round.balance,
         rules=rules,
-        scorer=CompatibilityScorer(encoder=_encoder(settings)),
+        scorer=scorer_of(settings, this_round.id),
         min_score=settings.min_score,
     )
     a_id, b_id = map(str, pair)
@@ -217,12 +205,3 @@ def _decisions(found: Candidates, undone: list[tuple[int, int, bool]], rules: Ru
         rest = Counter(house_limits.open_pairs()) - own
         caps = replace(caps, ledger=Ledger(rest.elements()))
     return house_caps.within(found.profiles, decision_checks.effective(found, rules), caps)
-
-
-def _encoder(settings: Settings) -> TextEncoder:
-    def refuse(_done: int, total: int) -> None:
-        if total > MOST_NEW_TEXTS:
-            raise TooMuchToReadError
-
-    settings.cache_folder.mkdir(parents=True, exist_ok=True)
-    return TextEncoder(OneAtATime.around(default_embedder()), FileCache(settings.cache_folder / EMBEDDINGS), refuse)

@@ -131,26 +131,17 @@ def price(answer: Answer) -> list[str]:
 
 def _part(part: PricePart, answer: Answer) -> str:
     course = answer.a if part.side == "left" else answer.b
+    points = _points(part.price) if isfinite(part.price) else ""
     if part.side == "market":
-        return str(_("Places are scarce on the whole: %(points)s.", points=_points(part.price)))
+        return str(_("Places are scarce on the whole: %(points)s.", points=points))
     if part.level == _COURSE:
         if not isfinite(part.price):
             return str(_("“%(title)s” has no place that could be given to another course.", title=course.title))
-        if part.given:
-            return str(
-                _(
-                    "Other partners want the place of “%(title)s”: %(points)s.",
-                    title=course.title,
-                    points=_points(part.price),
-                )
-            )
-        return str(
-            _(
-                "“%(title)s” itself, with its own fair share: %(points)s.",
-                title=course.title,
-                points=_points(part.price),
-            )
-        )
+        if part.given and part.price > 0:
+            text = _("Other partners want the place of “%(title)s”: %(points)s.", title=course.title, points=points)
+        else:
+            text = _("“%(title)s” itself: %(points)s.", title=course.title, points=points)
+        return str(text)
     name = course.institution.name if part.level == _INSTITUTION else country_name(course.institution.country)
     if not isfinite(part.price):
         return str(_("%(name)s is at the limit of its partnerships: %(n)d.", name=name, n=part.given))
@@ -161,7 +152,7 @@ def _part(part: PricePart, answer: Answer) -> str:
             name=name,
             n=part.given,
             share=share,
-            points=_points(part.price),
+            points=points,
         )
     )
 

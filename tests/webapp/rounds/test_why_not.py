@@ -18,7 +18,7 @@ from webapp.access import Role
 from webapp.db import db
 from webapp.matches.lifecycle import State
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import candidates, matching, why_not, why_not_queries
+from webapp.rounds import candidates, matching, why_not, why_not_queries, why_not_scorer
 from webapp.rounds.models import DecisionKind, PairDecision, Round, RoundPair
 
 SignIn = Callable[[int], FlaskClient]
@@ -219,7 +219,7 @@ def test_a_large_market_is_answered_from_what_the_round_kept(
 def test_many_new_texts_are_not_waited_for(
     app: Flask, sign_in: SignIn, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(why_not, "MOST_NEW_TEXTS", 0)
+    monkeypatch.setattr(why_not_scorer, "MOST_NEW_TEXTS", 3)
     assert "too large to be computed again while you wait" in page(sign_in, town, pair(town, "books", "rivers"))
 
 
@@ -243,3 +243,18 @@ def test_the_larger_side_decides_how_large_a_market_is(app: Flask, town: Town) -
         assert why_not_queries.most_open_a_side() == 3
         db.session.execute(sa.delete(CourseProfile))
         assert why_not_queries.most_open_a_side() == 0
+
+
+def test_a_round_scores_as_it_did_then(app: Flask, town: Town, settings: Settings) -> None:
+    with app.app_context():
+        found = candidates.load(datetime.now(UTC))
+        computed = matching.compute(found, datetime.now(UTC), settings, lambda _line: None)
+        this_round = db.session.get_one(Round, town.round_id)
+        this_round.statistics, this_round.frontier = computed.statistics, computed.frontier
+        db.session.commit()
+        scorer = why_not_scorer.scorer_of(settings, town.round_id)
+        assert why_not_scorer.scorer_of(settings, town.round_id) is scorer
+        by_id = {profile.id: profile for profile in found.profiles}
+        for one in computed.proposals.pairs:
+            then = one.explanation.score
+            assert scorer.fit([]).explain(by_id[one.a_id], by_id[one.b_id]).score == pytest.approx(then, abs=1e-9)
