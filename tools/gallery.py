@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import config
 from tools.browser import FLAGS, find, open_prepared, sign_in_as
-from tools.gallery_staging import staged, staged_agreement
+from tools.gallery_staging import staged, staged_agreement, staged_digest, staged_plan
 from tools.screenshots import demonstrated
 from webapp.accounts import queries as people
 from webapp.accounts.tokens import Purpose, sign
@@ -101,6 +101,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "insights.index": (STRANGER,),
     "insights.network": (COORDINATOR,),
     "insights.reach_page": (COORDINATOR,),
+    "digests.index": (COORDINATOR,),
+    "digests.show": (COORDINATOR,),
     "rounds.index": (COORDINATOR,),
     "rounds.show": (COORDINATOR,),
     "rounds.left_out": (COORDINATOR,),
@@ -180,12 +182,18 @@ def shots(app: Flask, match: Match) -> list[Shot]:
         "course_id": match.course_a_id,
         "match_id": match.id,
         "round_id": match.round_id,
-        "number": 1,
+        "number": 2,
         "accounts.confirm": sign(Purpose.CONFIRM, lecturer),
         "accounts.reset": sign(Purpose.RESET, lecturer),
         "accounts.unsubscribe": sign(Purpose.UNSUBSCRIBE, lecturer),
         "matches.open_link": approval_links.sign(office, match),
         "agreement_id": staged_agreement(match),
+        "issue_id": staged_digest(COORDINATOR),
+    }
+    planned = staged_plan(app, match)
+    at_plan = {
+        LECTURER: planned.course_a.lecturer.email,
+        OFFICE: people.offices_of(planned.course_a.institution_id)[0].email,
     }
     found = []
     with app.test_request_context():
@@ -200,11 +208,14 @@ def shots(app: Flask, match: Match) -> list[Shot]:
                 given["course_id"] = rounds.left_out_of(match.round_id or 0)[0].course_id
             if endpoint in OF_OTHERS:
                 given["course_id"] = match.course_b_id
+            if endpoint.startswith("plans."):
+                given["match_id"] = planned.id
             path = app.url_for(endpoint, **given, _external=False)
             for viewer in viewers:
                 who = viewer.partition("@")[0]
                 name = endpoint.replace(".", "-") + (f"-{who}" if len(viewers) > 1 else "")
-                found.append(Shot(name, path, addresses.get(viewer, viewer)))
+                whom = at_plan if endpoint.startswith("plans.") else addresses
+                found.append(Shot(name, path, whom.get(viewer, viewer)))
     db.session.rollback()
     return found
 

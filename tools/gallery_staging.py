@@ -25,8 +25,13 @@ from webapp.institutions.models import (
     PartnerAgreement,
     TargetScope,
 )
+from webapp.matches import plan_changes, plan_documents, plan_versions
+from webapp.matches import queries as matches
+from webapp.matches.decisions import Limits, move
+from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Match
 from webapp.offices import bulk, newcomers
+from webapp.rounds import digest_queries
 
 
 def staged(app: Flask, lecturer: User) -> dict[str, Any]:
@@ -85,6 +90,15 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
         }
 
 
+def staged_digest(email: str) -> int:
+    """Find the digest that the demonstration's round wrote to somebody; inside an app context."""
+    reader = people.by_email(email)
+    issue = db.session.scalar(digest_queries.issues_of(reader).limit(1)) if reader else None
+    if issue is None:
+        raise RuntimeError(f"the round wrote no digest to {email}")
+    return issue.id
+
+
 def staged_agreement(match: Match) -> int:
     """Put an agreement of the two institutions of a match on file, which ends soon; inside an app context."""
     now = datetime.now(UTC)
@@ -99,3 +113,35 @@ def staged_agreement(match: Match) -> int:
     db.session.add(row)
     db.session.commit()
     return row.id
+
+
+def staged_plan(app: Flask, match: Match) -> Match:
+    """Give another match of the same round whose plan one office approved before it was changed.
+
+    Inside an app context.
+
+    Raises
+    ------
+    LookupError
+        When no other proposal of the round has an office on side A.
+    """
+    now = datetime.now(UTC)
+    settings = app.config["SETTINGS"]
+    limits = Limits(respond=settings.respond_days, approve=settings.approve_days)
+    others = matches.listed(matches.in_round(match.round_id or 0, state=State.PROPOSED))
+    planned, office = next(
+        (one, offices[0])
+        for one in others
+        if one.id != match.id and (offices := people.offices_of(one.course_a.institution_id))
+    )
+    lecturer = planned.course_a.lecturer
+    with app.test_request_context():
+        for person in (lecturer, planned.course_b.lecturer):
+            move(planned, Action.ACCEPT, actor=person, now=now, limits=limits)
+        move(planned, Action.APPROVE, actor=office, now=now, limits=limits)
+        standing = plan_versions.ensure(planned, now)
+        words = {"contingency": "Each class goes on alone; students are told within two days.", "leader": "b"}
+        document = plan_documents.edited(planned, standing.document, words)
+        plan_changes.revise(planned, document, lecturer, now, limits)
+        db.session.commit()
+    return planned
