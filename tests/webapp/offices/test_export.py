@@ -138,6 +138,8 @@ def test_what_is_asked_of_the_database_does_not_grow(app: Flask, house: House) -
     asked: list[str] = []
     with app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        db.session.connection()
+        asked.clear()
         lisbon = db.session.get_one(Institution, house.lisbon)
         exporting.tables(lisbon, export_queries.everything(house.lisbon))
         few = len(asked)
