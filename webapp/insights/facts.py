@@ -74,7 +74,8 @@ class Pair(NamedTuple):
     step: Step
     score: float
     at: tuple[datetime | None, ...]
-    """When it was proposed, accepted, approved, started, completed: for the first time, None where unknown."""
+    """When it was proposed, accepted, approved, started, completed: for the first time, UTC without its zone, None
+    where unknown."""
     first_yes: Side | None
     """The side whose lecturer accepted first; None when nobody or both at once."""
     reason: str

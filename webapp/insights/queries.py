@@ -1,9 +1,12 @@
 """What insights ask of the database: columns and sums, never a query for each row."""
 
+import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from matcher.vocabulary.isced import UNKNOWN_FIELDS
 from webapp.accounts import scope
@@ -15,6 +18,21 @@ from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.travel import place_of
 from webapp.profiles.models import CourseProfile
+
+_LATER = tuple((step, step - 1) for step in Step if step is not Step.PROPOSED)
+"""Steps after the first, and where in `Pair.at` their time stands."""
+_STATES = {state.value: state for state in State}
+
+
+def _plain(instant: InstrumentedAttribute[datetime]) -> sa.ColumnElement[datetime]:
+    """Read an instant as UTC without its zone: nothing but differences and dates are taken of so many."""
+    return sa.type_coerce(instant, sa.DateTime)
+
+
+@lru_cache(maxsize=4096)
+def _set_of(text: str) -> frozenset[Any]:
+    """Read a stored list, or the keys of a stored mapping; courses repeat each other."""
+    return frozenset(json.loads(text))
 
 
 def load(user: User | None) -> Rows:
@@ -40,8 +58,8 @@ def load(user: User | None) -> Rows:
     pairs = []
     for match in db.session.execute(
         sa.select(
-            Match.id, Match.invited_by_id, Match.course_a_id, Match.course_b_id, Match.state, Match.score,
-            Match.proposed_at,
+            Match.id, Match.invited_by_id, Match.course_a_id, Match.course_b_id,
+            sa.type_coerce(Match.state, sa.String), Match.score, _plain(Match.proposed_at),
         ).where(Match.state != State.TAKEN_BACK).order_by(Match.id)
     ).tuples():  # fmt: skip
         key, invited_by, a_id, b_id, state, score, proposed_at = match
@@ -50,7 +68,9 @@ def load(user: User | None) -> Rows:
         origin = Origin.ROUND
         if invited_by is not None:
             origin = Origin.ASIA if lecturers[a_id] == invited_by else Origin.EUROPE
-        pairs.append(_pair(courses[a_id], courses[b_id], origin, state, score, proposed_at, moves.get(key, [])))
+        pairs.append(
+            _pair(courses[a_id], courses[b_id], origin, _STATES[state], score, proposed_at, moves.get(key, []))
+        )
     kept = [course for key, course in courses.items() if inside is None or at[key] in inside]
     return Rows([course for course in kept if course.is_offered], pairs)
 
@@ -66,7 +86,7 @@ def _courses(spots: dict[int, Spot]) -> tuple[dict[int, Course], dict[int, int],
     found = db.session.execute(
         sa.select(
             it.id, it.institution_id, it.lecturer_id, it.published_at, it.starts_on, it.students, it.isced_f, it.level,
-            it.bandwidth, it.mode, it.exchange_languages, it.sdgs,
+            it.bandwidth, it.mode, sa.cast(it.exchange_languages, sa.Text), sa.cast(it.sdgs, sa.Text),
         )
     )  # fmt: skip
     courses, at, lecturers = {}, {}, {}
@@ -83,8 +103,8 @@ def _courses(spots: dict[int, Spot]) -> tuple[dict[int, Course], dict[int, int],
             level or "",
             bandwidth or "",
             mode or "",
-            frozenset(languages),
-            frozenset(goals),
+            _set_of(languages),
+            _set_of(goals),
         )
     return courses, at, lecturers
 
@@ -96,7 +116,7 @@ def _moves() -> dict[int, list[Any]]:
 
     def when(action: Action, side: Side | None = None) -> sa.ColumnElement[datetime | None]:
         is_it = it.action == action if side is None else sa.and_(it.action == action, it.side == side)
-        return sa.func.max(sa.case((is_it, it.at)))
+        return sa.func.max(sa.case((is_it, _plain(it.at))))
 
     reason = sa.func.max(sa.case((it.action.in_([Action.DECLINE, Action.WITHDRAW]), it.reason), else_=""))
     found = db.session.execute(
@@ -134,14 +154,17 @@ def _pair(
         started, completed = started or start, completed or complete
         reason = why or reason
     at = (proposed_at, accepted, approved, started, completed)
-    reached = max(step for step, when in zip(Step, at, strict=True) if when is not None)
+    reached = Step.PROPOSED
+    for step, when in _LATER:
+        if at[when] is not None:
+            reached = step
     known = [day for day in (a.starts_on, b.starts_on) if day is not None]
     return Pair(
         a,
         b,
         origin,
         state,
-        max(reached, REACHED_BY_STATE.get(state, Step.PROPOSED)),
+        max(reached, REACHED_BY_STATE.get(state, reached)),
         score,
         at,
         first_yes,
