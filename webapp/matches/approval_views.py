@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
 from webapp.db import db
-from webapp.matches import approval, approval_bulk, approval_queries, labels, steps, wording
+from webapp.matches import approval, approval_bulk, approval_queries, approval_words, labels, steps, wording
 from webapp.matches.approval_bulk import Outcome, Ticked
 from webapp.matches.approval_forms import WantedForm
 from webapp.matches.blueprint import bp
@@ -37,7 +37,7 @@ def approvals() -> str:
         form=form,
         page=page,
         is_waiting=wanted.show == approval_queries.WAITING,
-        tickable=_tickable(page.items, now) if wanted.show == approval_queries.WAITING else {},
+        in_the_way=_in_the_way(page.items, now) if wanted.show == approval_queries.WAITING else {},
         state_label=labels.state_label,
         state_tone=labels.state_tone,
         score_points=wording.score_points,
@@ -46,14 +46,15 @@ def approvals() -> str:
     )
 
 
-def _tickable(matches: list[Match], now: datetime) -> dict[int, bool]:
-    """Tell which matches nothing stands in the way of."""
+def _in_the_way(matches: list[Match], now: datetime) -> dict[int, str]:
+    """Say of each match what keeps this person from approving it; empty where nothing does."""
     grounds = approval.grounds(matches, now)
     found = {}
     for match in matches:
-        place = place_of(match, current_user)
-        can = place is not None and approval.obstacle(match, place.side, current_user, grounds[match.id]) is None
-        found[match.id] = can
+        place, on = place_of(match, current_user), grounds[match.id]
+        if place is not None:
+            obstacle = approval.obstacle(match, place.side, current_user, on)
+            found[match.id] = approval_words.obstacle_words(match, place.side, obstacle, on) if obstacle else ""
     return found
 
 

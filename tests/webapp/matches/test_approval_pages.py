@@ -261,6 +261,7 @@ def test_without_an_agreement_there_is_a_sentence_in_place_of_the_button(app: Fl
 
     ids = prepare(app, stage)
     client = sign_in(ids.people["office_a"])
+    assert "there is none with University of Lisbon that has not ended" in client.get("/approvals").text
     page = client.get(f"/matches/{ids.match}").text
     assert "there is none with University of Lisbon that has not ended" in page
     assert 'value="approve"' not in page
