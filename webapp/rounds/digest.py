@@ -62,10 +62,12 @@ def promise_all(
     for first in range(0, len(ids), BATCH):
         batch = ids[first : first + BATCH]
         made = digest_queries.issues_of_week(batch, this_round.week)
-        for user in digest_queries.people(batch):
-            its = for_person(user, news)
-            if its is not None and its.is_worth_a_mail:
-                n_promised += _promise(user, this_round, emails.digest(user, its), made.get(user.id), now)
+        # Written in one go, not one by one before each question.
+        with db.session.no_autoflush:
+            for user in digest_queries.people(batch):
+                its = for_person(user, news)
+                if its is not None and its.is_worth_a_mail:
+                    n_promised += _promise(user, this_round, emails.digest(user, its), made.get(user.id), now)
         # What is written is let go: the session holds rows only weakly once they are flushed.
         db.session.flush()
         n_done += len(batch)
