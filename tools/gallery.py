@@ -115,6 +115,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rounds.places": (COORDINATOR,),
     "rounds.dial": (COORDINATOR,),
     "rounds.why_not_pair": (COORDINATOR,),
+    "rounds.why_not_course": (COORDINATOR,),
     "rounds.dial_courses": (COORDINATOR,),
 }
 """Who looks at each page; pages with another's data are seen by each kind of person that may."""

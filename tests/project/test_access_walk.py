@@ -226,6 +226,7 @@ WHO: dict[str, set[str]] = {
     "rounds.send_letter": ABOVE,
     "rounds.dial": ABOVE,
     "rounds.why_not_pair": ABOVE,
+    "rounds.why_not_course": ABOVE,
     "rounds.dial_courses": ABOVE,
     "rounds.choose_dial": ABOVE,
     "rounds.run_at": ABOVE,

@@ -62,7 +62,7 @@ def draw(dial: Dial, chosen: Point) -> FrontierPicture:
         x = LEFT + WIDTH * point.evened
         y = TOP + HEIGHT * (1.0 - point.kept) / (1.0 - bottom)
         is_left = point.evened > 0.5
-        label_y = y - 10 if above and y > TOP + 12 else y + 22
+        label_y = y - 10 if above and y > TOP + 12 else y + 25
         return Mark(round(x, 2), round(y, 1), _point_words(point), round(x, 2), round(label_y, 1), is_left)
 
     return FrontierPicture(

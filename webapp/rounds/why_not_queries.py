@@ -12,12 +12,18 @@ from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import OPEN_STATES
 from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds.models import Round, RoundPair
+from webapp.rounds.models import Round, RoundPair, RoundState
 
 
 def round_of(round_id: int) -> Round | None:
     """Find a round with its frontier; None when there is none of this number."""
     return db.session.scalar(sa.select(Round).where(Round.id == round_id).options(undefer(Round.frontier)))
+
+
+def newest_round() -> int | None:
+    """Find the newest round that found pairs, a draft or a published one, by its id; None before the first."""
+    states = [RoundState.DRAFT, RoundState.PUBLISHED]
+    return db.session.scalar(sa.select(sa.func.max(Round.id)).where(Round.state.in_(states)))
 
 
 def matches_of(round_id: int) -> list[tuple[int, int, bool]]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import abort, current_app, render_template, request
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from config import Settings
 from matcher.profile import Region
@@ -67,6 +68,18 @@ def why_not_pair(round_id: int) -> str:
     chosen = [side.course for side in sides if side.course is not None]
     context = _answer(this_round, *chosen) if len(chosen) == len(sides) else {}
     return render_template("rounds/why_not.html", round=this_round, sides=sides, words=why_not_words, **context)
+
+
+@bp.get("/why-not/<int:course_id>")
+@allow(Role.COORDINATOR, Role.ADMINISTRATOR)
+def why_not_course(course_id: int) -> Response:
+    """Lead to the question about one course, in the newest round."""
+    course = decision_queries.course(course_id) or abort(404)
+    round_id = why_not_queries.newest_round()
+    if round_id is None:
+        return redirect(url_for("rounds.index"))
+    side: dict[str, Any] = {"b" if course.institution.region == Region.EUROPE else "a": course_id}
+    return redirect(url_for("rounds.why_not_pair", round_id=round_id, **side))
 
 
 def _answer(this_round: Round, one: CourseProfile, other: CourseProfile) -> dict[str, Any]:

@@ -258,3 +258,16 @@ def test_a_round_scores_as_it_did_then(app: Flask, town: Town, settings: Setting
         for one in computed.proposals.pairs:
             then = one.explanation.score
             assert scorer.fit([]).explain(by_id[one.a_id], by_id[one.b_id]).score == pytest.approx(then, abs=1e-9)
+
+
+def test_a_course_leads_to_the_question_in_the_newest_round(app: Flask, sign_in: SignIn, town: Town) -> None:
+    coordinator = sign_in(town.coordinator)
+    for course, side in ((town.books, "a"), (town.rivers, "b")):
+        assert f'href="/rounds/why-not/{course}"' in coordinator.get(f"/courses/{course}").text
+        answer = coordinator.get(f"/rounds/why-not/{course}")
+        assert (answer.status_code, answer.location) == (302, f"/rounds/{town.round_id}/why-not?{side}={course}")
+    assert coordinator.get("/rounds/why-not/999").status_code == 404
+    with app.app_context():
+        db.session.delete(db.session.get_one(Round, town.round_id))
+        db.session.commit()
+    assert coordinator.get(f"/rounds/why-not/{town.books}").location == "/rounds"
