@@ -59,7 +59,7 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
         )
         sheet = (
             "Lecturer,Address of the lecturer,Title of the course,Students\n"
-            f"{lecturer.name},{lecturer.email},Delta cities,25\n"
+            f'"{lecturer.name}",{lecturer.email},Delta cities,25\n'
             "Tam Nguyen,tam@elsewhere.example,Law of rivers,30\n"
             ",nobody,Floods,many\n"
         )
