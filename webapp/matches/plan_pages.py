@@ -71,7 +71,7 @@ class PlanPage:
     rows: tuple[Row, ...]
     versions: tuple[Version, ...]
     lacks: tuple[str, ...]
-    """Names of the parts that say nothing yet."""
+    """Names of the parts that say nothing yet, on one side at least."""
     since: Since | None
     is_for_office: bool
 
@@ -83,11 +83,12 @@ def of(match: Match, reader: User) -> PlanPage | None:
         return None
     versions = versions_of(match, kept, reader)
     document = kept[-1].document
-    lacks = tuple(part.label for part in plan_documents.parts(document) if not part.lines)
+    said = rows(document)
+    lacks = tuple(row.label for row in said if any(part and not part.lines for part in (row.both, row.a, row.b)))
     place = place_of(match, reader)
     is_for_office = place is not None and place.actor is Actor.OFFICE
     since = _since(match, kept, place.side) if place is not None and is_for_office else None
-    return PlanPage(versions[0], rows(document), versions, lacks, since, is_for_office)
+    return PlanPage(versions[0], said, versions, lacks, since, is_for_office)
 
 
 def _since(match: Match, kept: list[PlanVersion], side: Side) -> Since | None:

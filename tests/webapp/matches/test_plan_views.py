@@ -86,6 +86,8 @@ def test_the_page_says_each_part_in_words(app: Flask, sign_in: SignIn) -> None:
         "8 weeks, Mon, 22 Feb 2027 to Fri, 16 Apr 2027",
         "Made out of the two courses when both lecturers had accepted",
         "Nobody has approved this version yet.",
+        "Not yet said: Who leads, Students, Way of working, Tools both can use, Live hours, Credit system, Credit and"
+        " If one side falls away.",
         "If one side falls away",
         '<span class="line quiet">Mai</span>',
         '<span class="line quiet">Rui</span>',
