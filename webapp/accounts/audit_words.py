@@ -17,6 +17,7 @@ from webapp.accounts.labels import ROLES
 from webapp.accounts.models import User
 from webapp.audit.columns import VALUE_LABELS, column_label
 from webapp.audit.labels import action_label
+from webapp.audit.log import FORMER
 from webapp.audit.models import AuditEvent
 from webapp.i18n import country_name, day, instant, join, locale, week_days, zone_name
 from webapp.institutions import credits, data_protection
@@ -70,6 +71,8 @@ def _special(column: str, value: Any, names: Names) -> str | None:
         return names.people.get(value) or str(_("A former member"))
     if not isinstance(value, str):
         return None
+    if value == FORMER:
+        return str(_("A former member"))
     if column == "role" and value in set(Role):
         return str(ROLES[Role(value)])
     if column.endswith("country") or column == "countries":
@@ -129,7 +132,8 @@ def _name(text: str) -> str:
 
 
 def _pair(column: str, said: str) -> str:
-    return str(_("%(label)s: %(value)s", label=column_label(column), value=said))
+    label = str(_("A former member")) if column == FORMER else column if "@" in column else column_label(column)
+    return str(_("%(label)s: %(value)s", label=label, value=said))
 
 
 def line(event: AuditEvent, actor: User | None, names: Names) -> Line:

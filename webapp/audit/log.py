@@ -11,6 +11,8 @@ from webapp.audit.models import AuditEvent
 from webapp.db import db
 
 LONGEST_NAME = 200
+FORMER = "former-member"
+"""Stands in facts for the address of somebody who has left."""
 
 
 def note(
@@ -61,10 +63,31 @@ def note(
 
 
 def forget_person(user_id: int, email: str) -> None:
-    """Take the name and the address of somebody who leaves out of the log; what was done to them stays."""
+    """Take the name and the address of somebody who leaves out of the log; what was done to them stays.
+
+    Parameters
+    ----------
+    user_id
+        Whose account is closed.
+    email
+        Their address, before it is taken away.
+    """
     own = sa.and_(AuditEvent.object_kind == "users", AuditEvent.object_id == user_id)
-    asked = sa.and_(AuditEvent.object_kind == "account_invites", AuditEvent.object_name == email)
-    db.session.execute(sa.update(AuditEvent).where(sa.or_(own, asked)).values(object_name=""))
+    db.session.execute(sa.update(AuditEvent).where(sa.or_(own, AuditEvent.object_name == email)).values(object_name=""))
+    told = (
+        sa.cast(column, sa.Text).contains(email, autoescape=True) for column in (AuditEvent.before, AuditEvent.after)
+    )
+    for event in db.session.scalars(sa.select(AuditEvent).where(sa.or_(*told))):
+        event.before, event.after = _without(event.before, email), _without(event.after, email)
+
+
+def _without(value: Any, email: str) -> Any:
+    """Give facts without an address, wherever in them it stands."""
+    if isinstance(value, dict):
+        return {_without(key, email): _without(inner, email) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(inner, email) for inner in value]
+    return FORMER if value == email else value
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
