@@ -1,10 +1,12 @@
 """Bar charts as SVG: widths in percent, so that bars stretch with the page while words keep their size."""
 
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 
-from webapp.insights.labels import COLUMNS, MEANINGS, number, row_label
+from matcher.vocabulary.asem import region_of
+from webapp.insights.labels import MEANINGS, SHORT_COLUMNS, number, row_label
 from webapp.insights.suppression import Status
 from webapp.insights.tables import Figure
 
@@ -27,8 +29,8 @@ CHARTED: dict[str, tuple[int, ...]] = {
 _SIDES = {"asia": "asia", "europe": "europe", "courses_asia": "asia", "courses_europe": "europe"}
 _LABEL, _BAR, _GAP = 22, 20, 12
 """Heights in pixels."""
-_LONGEST = 42
-"""Letters of a label that find room on a phone."""
+_LONGEST = 38
+"""Letters of a label that find room on a phone; a Chinese character takes the room of two."""
 _WIDEST = 62.0
 """Percent of the width that the longest bar takes; its words stand beside it."""
 MOST_ROWS = 20
@@ -80,15 +82,29 @@ def chart(figure: Figure) -> Chart | None:
             cell = row.cells[at]
             words = number(cell)
             if len(shown) > 1:
-                words = _("%(what)s: %(number)s", what=COLUMNS[figure.columns[at]], number=words)
+                words = _("%(what)s: %(number)s", what=SHORT_COLUMNS[figure.columns[at]], number=words)
             width = _WIDEST * (cell.shown or 0.0) / scales[at]
-            side = _SIDES.get(figure.columns[at]) or _SIDES.get(row.key, "plain" if n == 0 else "other")
+            side = _SIDES.get(figure.columns[at]) or _side_of(figure, row.key) or ("other" if n else "plain")
             bars.append(Bar(top + n * (_BAR + 2), round(width, 2), side, str(words), cell.status is not Status.SHOWN))
-        short = label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + "…"
-        groups.append(Group(y + _LABEL - 6, short, tuple(bars)))
+        groups.append(Group(y + _LABEL - 6, shortened(label), tuple(bars)))
         y = top + len(shown) * (_BAR + 2) + _GAP
     said = "; ".join(
         _("%(what)s: %(number)s", what=row_label(figure.code, row.key), number=number(row.cells[shown[0]]))
         for row in rows
     )
     return Chart(str(MEANINGS[figure.code].name), said, y, tuple(groups))
+
+
+def _side_of(figure: Figure, key: str) -> str:
+    """The side a row belongs to, empty for none."""
+    return (region_of(key) or "") if figure.code == "countries" else _SIDES.get(key, "")
+
+
+def shortened(label: str) -> str:
+    """Cut a label to the room there is on a phone; the table has it in full."""
+    room = _LONGEST
+    for at, letter in enumerate(label):
+        room -= 2 if east_asian_width(letter) in "WF" else 1
+        if room < 0:
+            return label[: max(0, at - 1)].rstrip() + "…"
+    return label

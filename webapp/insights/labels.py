@@ -152,6 +152,13 @@ COLUMNS: dict[str, LazyString] = {
     "tonnes": _l("Tonnes in all"),
     "tonnes_each": _l("Tonnes an exchange (mean)"),
 }
+SHORT_COLUMNS: dict[str, LazyString] = {
+    "courses_asia": _l("Asia"),
+    "courses_europe": _l("Europe"),
+    "mean_score": _l("Score"),
+    "acceptance": _l("Accepted"),
+}
+"""The same where there is little room: beside the bars of a chart."""
 FIRST_COLUMNS: dict[str, LazyString] = {
     "funnel": _l("Step"),
     "origin": _l("Begun by"),
@@ -170,7 +177,7 @@ _ROWS: dict[tuple[str, str], LazyString] = {
     ("funnel", "proposed"): _l("Matches proposed"),
     ("funnel", "accepted"): _l("Accepted by both lecturers"),
     ("funnel", "approved"): _l("Approved by both offices"),
-    ("funnel", "running"): _l("Running"),
+    ("funnel", "running"): _l("Begun"),
     ("funnel", "completed"): _l("Completed"),
     ("origin", "round"): _l("A matching round"),
     ("origin", "asia"): _l("A lecturer in Asia"),

@@ -28,6 +28,8 @@ def rounding(code: str, cell: str, number: float) -> float:
 
 def resting_on(code: str, row: list[float | None], number: float | None) -> float:
     """How many matches a number of a row counts or rests on."""
+    if code in ("fields", "levels"):
+        return number or 0
     n = row[-1 if code in ("funnel", "students") else 0] or 0
     return number * n if code == "calibration" and number is not None and number < 1 else n
 
