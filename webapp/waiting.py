@@ -10,9 +10,10 @@ from flask_babel import ngettext
 
 from webapp.access import Role
 from webapp.accounts import queries as people
+from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.conversations import queries as conversations
-from webapp.i18n import day, join
+from webapp.i18n import day, join, week_days
 from webapp.mail import queries as outbox
 from webapp.matches import people as sides
 from webapp.matches import queries as matches
@@ -21,6 +22,7 @@ from webapp.matches.lifecycle import OPEN_STATES, Actor, Side, State
 from webapp.matches.models import Match
 from webapp.profiles import queries as courses
 from webapp.profiles.models import CourseProfile, CourseState
+from webapp.rounds import draft_queries
 from webapp.rounds import queries as rounds
 from webapp.rounds.labels import left_out_label
 from webapp.rounds.models import Round
@@ -211,16 +213,29 @@ def _to_verify(n: int) -> Part:
     return Part(_("People who wait to be verified"), lines if n else [], n)
 
 
-def _of_coordinator(_user: User, _now: datetime) -> list[Part]:
-    awaited = sorted(rounds.awaited_matches(), key=lambda match: (match.respond_by or match.proposed_at, match.id))
+def _of_coordinator(user: User, _now: datetime) -> list[Part]:
+    seen = [match for match in rounds.awaited_matches() if sides.may_see(match, user)]
+    awaited = sorted(seen, key=lambda match: (match.respond_by or match.proposed_at, match.id))
     return [
+        _drafts(user),
         Part(
             _("Matches that wait for somebody, the most urgent first"),
             [_both(match, _until(match), _awaits(match)) for match in awaited[:N_SHOWN]],
             len(awaited),
             waits=False,
-        )
+        ),
     ]
+
+
+def _drafts(user: User) -> Part:
+    """Name the drafts of rounds that somebody has to publish or discard."""
+    found = draft_queries.drafts() if scope.is_of_all(user) else []
+    lines = []
+    for one in found:
+        text = ngettext("%(num)d pair, told to nobody yet", "%(num)d pairs, told to nobody yet", one.n_matches)
+        link = url_for("rounds.show", round_id=one.id)
+        lines.append(Line(_("Round of %(days)s", days=week_days(one.week)), link, text))
+    return Part(_("Drafts of rounds"), lines[:N_SHOWN], len(lines))
 
 
 def _awaits(match: Match) -> str:

@@ -26,7 +26,7 @@ def outcomes_of(matches: Iterable[Match]) -> list[Outcome]:
         is_open_question = match.state in OPEN_STATES and all(
             answer.kind is AnswerKind.NONE for answer in answers.values()
         )
-        if not explanation.shares or is_open_question:
+        if not explanation.shares or is_open_question or match.state is State.TAKEN_BACK:
             continue
         found.append(
             Outcome.of(

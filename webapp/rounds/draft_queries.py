@@ -1,7 +1,7 @@
 """What the writing, publishing and showing of drafts ask of the database."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,14 @@ from webapp.profiles.models import CourseProfile
 from webapp.rounds.models import LeftOut, PairDecision, PlaceDecision, Round, RoundPair, RoundState
 
 InstitutionPair = frozenset[int]
+
+AT_ONCE = 10_000
+"""Ids in one question: databases refuse more than some ten thousands."""
+
+
+def batched(ids: Sequence[int], n: int) -> Iterator[Sequence[int]]:
+    """Cut a list into parts of so many."""
+    return (ids[start : start + n] for start in range(0, len(ids), n))
 
 
 def waiting() -> Sequence[int]:
@@ -40,14 +48,22 @@ def open_drafts() -> Sequence[Round]:
     return db.session.scalars(sa.select(Round).where(Round.state.in_(states)).order_by(Round.id.desc())).all()
 
 
+def drafts() -> Sequence[Round]:
+    """List the drafts that somebody has to publish or discard, the newest first."""
+    return db.session.scalars(sa.select(Round).where(Round.state == RoundState.DRAFT).order_by(Round.id.desc())).all()
+
+
 def courses(ids: Collection[int]) -> dict[int, CourseProfile]:
     """Load courses with institution and lecturer, by id; those that are gone are missing."""
-    query = (
-        sa.select(CourseProfile)
-        .where(CourseProfile.id.in_(ids))
-        .options(joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
-    )
-    return {course.id: course for course in db.session.scalars(query)}
+    found: dict[int, CourseProfile] = {}
+    for some in batched(sorted(ids), AT_ONCE):
+        query = (
+            sa.select(CourseProfile)
+            .where(CourseProfile.id.in_(some))
+            .options(joinedload(CourseProfile.institution), joinedload(CourseProfile.lecturer))
+        )
+        found |= {course.id: course for course in db.session.scalars(query)}
+    return found
 
 
 def open_matches_by_institutions() -> Counter[InstitutionPair]:
@@ -111,7 +127,8 @@ def forget_alternates_of(round_id: int, kept: Collection[int], since: datetime) 
     changed = set(db.session.scalars(sa.select(CourseProfile.id).where(CourseProfile.updated_at > since)))
     stands = set(kept) - changed
     gone = [row_id for row_id, course_id, partner_id in rows if not {course_id, partner_id} <= stands]
-    db.session.execute(sa.delete(Alternate).where(Alternate.id.in_(gone)))
+    for some in batched(gone, AT_ONCE):
+        db.session.execute(sa.delete(Alternate).where(Alternate.id.in_(some)))
 
 
 def forget_all_alternates(round_id: int) -> None:

@@ -94,6 +94,7 @@ PROGRESS_LABELS: dict[str, LazyString] = {
     "comparing": _l("Comparing all pairs"),
     "proving": _l("Looking for better pairs"),
     "explaining": _l("Explaining proposals"),
+    "tracing": _l("Trying other positions of the dial"),
 }
 
 WARNING_LABELS: dict[str, LazyString] = {

@@ -37,6 +37,7 @@ _STEPS = {
     "comparing": "Comparing all pairs",
     "proving": "Looking for better pairs",
     "explaining": "Explaining proposals",
+    "tracing": "Trying other positions of the dial",
 }
 
 
@@ -147,6 +148,9 @@ def compute(
     sides = sorted({_in_order(one, region) for one in proposals.alternates})
     explanations = {pair: proposals.explain(*pair) for pair in sides}
     statistics = proposals.statistics.to_bytes()
+    progress("tracing", 0, 1)
+    # What follows repeats the steps that were told before, once for all positions.
+    progress.is_quiet = True
     frontier = frontiers.trace(matcher, profiles, decisions)
     left_out = [one.profile_id for one in proposals.left_out]
     helped = changes.look_for(matcher, profiles, left_out, decisions, now)
@@ -160,10 +164,11 @@ class _Progress:
         self._say = say
         self._tell = tell
         self._told = ("", 0)
+        self.is_quiet = False
 
     def __call__(self, what: str, done: int, total: int) -> None:
         tenth = 10 * done // total if total else 0
-        if self._told != (what, tenth):
+        if self._told != (what, tenth) and not self.is_quiet:
             self._told = (what, tenth)
             self._say(f"{_STEPS[what]}: {done} of {total}")
             self._tell(what, done, total)

@@ -23,8 +23,9 @@ def of_week(week: str) -> Round | None:
 
 
 def by_id(round_id: int) -> Round | None:
-    """One round, None when there is none of this number."""
-    return db.session.get(Round, round_id)
+    """One round with the people who had a hand in it, None when there is none of this number."""
+    people = (Round.asked_by, Round.settled_by, Round.dial_by)
+    return db.session.get(Round, round_id, options=[joinedload(person) for person in people])
 
 
 def before(week: str) -> Round | None:

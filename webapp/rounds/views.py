@@ -85,7 +85,6 @@ def show(round_id: int) -> str:
         n_changed=draft_queries.n_changed(round_id),
         n_decisions=draft_queries.n_decisions_since(this_round.started_at),
         dial_words=wording.dial(this_round),
-        has_dial="rounds.dial" in current_app.view_functions,
         kind_labels=labels.KIND_LABELS,
         state_tone=labels.STATE_TONES[this_round.state],
         state_label=labels.STATE_LABELS[this_round.state],
@@ -115,7 +114,6 @@ def _published(this_round: Round) -> str:
         state_tone=match_labels.state_tone,
         why_not_back=console.why_not_back(console_queries.matches_of(this_round.id)),
         dial_words=wording.dial(this_round),
-        as_pairs=AS_PAIRS,
         **_in_common(this_round),
     )
 
@@ -127,6 +125,7 @@ def _in_common(this_round: Round) -> dict[str, Any]:
     left_out = [row for row in rows if scope.covers(reader, row.course.institution)]
     return {
         "round": this_round,
+        "as_pairs": AS_PAIRS,
         "figures": wording.figures(this_round),
         "left_out": wording.by_reason(left_out),
         "n_left_out": len(left_out),

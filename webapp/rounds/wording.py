@@ -14,8 +14,11 @@ from webapp.matches.lifecycle import Actor
 from webapp.matches.models import Match
 from webapp.matches.wording import sentence
 from webapp.rounds.labels import PUBLICATION_SENTENCES, left_out_label
-from webapp.rounds.models import LeftOut, Round
+from webapp.rounds.models import LeftOut, Round, RoundState
 from webapp.rounds.news import Awaited
+
+PROPOSED = (RoundState.PUBLISHED, RoundState.TAKEN_BACK, None)
+"""States of rounds whose pairs were proposed to their lecturers; a round that is not stored has none."""
 
 _HUNDRED = 100
 _THOUSAND = 1000
@@ -48,7 +51,9 @@ def figures(this_round: Round) -> list[str]:
     report = this_round.report
     said = [
         _("Open courses: %(n_a)d in Asia, %(n_b)d in Europe.", n_a=this_round.n_courses_a, n_b=this_round.n_courses_b),
-        _("Partnerships proposed: %(n)d.", n=this_round.n_matches),
+        _("Partnerships proposed: %(n)d.", n=this_round.n_matches)
+        if this_round.state in PROPOSED
+        else _("Pairs found: %(n)d.", n=this_round.n_matches),
     ]
     if report:
         said.append(

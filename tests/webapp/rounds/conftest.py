@@ -101,6 +101,7 @@ def town(app: Flask) -> dict[str, int]:
             db.session.add(row)
             db.session.flush()
             pairs.append(row)
+        draft.asked_by = draft.settled_by = draft.dial_by = factories.user("ines@asem.example", Role.COORDINATOR)
         figures = {"coverage_a": 1.0, "coverage_b": 1.0, "quality": 1.87, "price": 0.0, "n_pairs": 3}
         draft.report = figures | {"n_pairs_at_zero": 0, WARNINGS: {"sizes_apart": [pairs[1].id]}}
         ids = {

@@ -114,7 +114,7 @@ def test_the_preview_says_who_gets_mail_and_publishing_does_it_once(
     preview = browser.get(f"/rounds/{town['draft']}/publish").text
     assert "3 pairs are proposed." in preview
     assert "6 lecturers with proposals" in preview
-    assert "2 coordinators" in preview
+    assert "3 coordinators" in preview
     assert browser.post(f"/rounds/{town['draft']}/publish").status_code == 303
     assert browser.post(f"/rounds/{town['draft']}/publish").status_code == 409
     assert browser.get(f"/rounds/{town['draft']}/publish").status_code == 409
@@ -211,3 +211,32 @@ def test_two_runs_are_compared_pair_by_pair(app: Flask, sign_in: SignIn, town: d
     assert "Rivers of Hanoi" not in only
     partial = sign_in(town["vietnam"]).get(f"/rounds/{again_id}/compare").text
     assert "Rivers of Kyoto" not in partial
+
+
+def test_the_home_page_names_the_drafts_that_wait_for_a_coordinator_of_all(
+    sign_in: SignIn, town: dict[str, int]
+) -> None:
+    home = sign_in(town["coordinator"]).get("/").text
+    assert "Drafts of rounds" in home
+    assert "3 pairs, told to nobody yet" in home
+    assert "Drafts of rounds" not in sign_in(town["vietnam"]).get("/").text
+
+
+def test_a_list_of_pairs_takes_no_more_queries_the_longer_it_is(
+    app: Flask, sign_in: SignIn, town: dict[str, int]
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    browser, numbers = sign_in(town["coordinator"]), []
+    for query in ("?text=hue+univ", ""):
+        sa.event.listen(engine, "before_cursor_execute", note)
+        browser.get(f"/rounds/{town['draft']}{query}")
+        sa.event.remove(engine, "before_cursor_execute", note)
+        numbers.append(len(asked))
+        asked.clear()
+    assert numbers[0] == numbers[1]
