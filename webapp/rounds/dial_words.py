@@ -132,8 +132,8 @@ def basis(dial: Dial) -> list[str]:
     if len(dial.positions) < 21:
         said.append(
             _(
-                "This market is large (%(n)d possible pairs): the dial has %(positions)d positions instead of 21.",
-                n=dial.n_candidates,
+                "This market is large (%(n)s possible pairs): the dial has %(positions)d positions instead of 21.",
+                n=format_decimal(dial.n_candidates, locale=locale()),
                 positions=len(dial.positions),
             )
         )
