@@ -177,7 +177,7 @@ JOBS: dict[str, Job] = {
         run_clean_up,
         CronTrigger(hour=3, minute=30, timezone=UTC),
         "daily 03:30 UTC",
-        "deletes what nobody needs any longer, such as old failed sign-ins, files of matches long ended, texts of old mail",
+        "deletes what nobody needs any longer, such as old failed sign-ins, files of ended matches, texts of old mail",
     ),
 }
 
