@@ -1,65 +1,23 @@
 """What an office sees: its list with filters, several at once with a preview, and its part of a match's page."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 
 from tests import factories
 from tests.conftest import NOW
-from tests.webapp.matches.conftest import Scene, make_scene, policy
+from tests.webapp.matches.approving import SignIn, many, titles
+from tests.webapp.matches.conftest import Scene, policy
 from tests.webapp.matches.test_views import Ids, decide, prepare, stored
-from webapp.access import Role
-from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import ApprovalPolicy, Chain
-from webapp.mail.models import OutboxMessage
-from webapp.matches import approval_bulk, plan_versions
+from webapp.matches import plan_versions
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match
 from webapp.profiles.models import LecturerProfile
-
-SignIn = Callable[[int], FlaskClient]
-TICKED = re.compile(r'name="ticked" value="([^"]*)"')
-
-
-def more_matches(scene: Scene, n: int) -> list[Match]:
-    """Further accepted matches of Hanoi, with partners in Porto and Paris by turns, of plans of their own."""
-    cities = [("University of Porto", "PT"), ("Paris School of Arts", "FR")]
-    partners = [factories.user(f"p{i}@x.example", at=factories.institution(*it)) for i, it in enumerate(cities)]
-    found = []
-    for i in range(n):
-        lecturer = factories.user(f"l{i}@hanu.example", at=scene.office_a.institution)
-        own, partner = factories.course(lecturer, f"Own {i}"), factories.course(partners[i % 2], f"Other {i}")
-        match = factories.match(own, partner, factories.round_(f"2025-W{i + 1:02d}"), state=State.ACCEPTED)
-        match.respond_by = NOW + timedelta(days=4 * i + 1)
-        plan_versions.ensure(match, NOW)
-        found.append(match)
-    return found
-
-
-def many(app: Flask, n: int, change: Callable[[Scene, list[Match]], object] = lambda *_: None) -> list[int]:
-    """Make a scene whose office of side A has so many accepted matches; give its id and theirs."""
-    with app.app_context():
-        scene = make_scene()
-        found = more_matches(scene, n)
-        change(scene, found)
-        db.session.commit()
-        return [scene.office_a.id, *(match.id for match in found)]
-
-
-def states(app: Flask, ids: list[int]) -> list[bool]:
-    """Whether side A has approved each match."""
-    with app.app_context():
-        return [db.session.get_one(Match, it).has_acted(Side.A, Action.APPROVE) for it in ids]
-
-
-def titles(page: str) -> list[str]:
-    return re.findall(r"side-asia\">(Own \d+|Urban water)</span>", page)
 
 
 def test_the_list_is_narrowed_by_what_stands_in_its_address(app: Flask, sign_in: SignIn) -> None:
@@ -122,109 +80,6 @@ def test_a_long_list_has_pages_that_keep_the_filters_and_asks_no_more_for_more_r
     n_of_all, asked[:] = len(asked), []
     client.get(f"/approvals/preview?match={_ids[0]}")
     assert n_of_all == len(asked)
-
-
-def test_the_preview_says_of_each_what_would_happen_and_what_stands_in_the_way(app: Flask, sign_in: SignIn) -> None:
-    def stage(scene: Scene, found: list[Match]) -> None:
-        policy(scene, Side.A, needs_agreement=True)
-        for match in found[:3]:
-            partner = match.course_b.institution
-            if not db.session.scalar(sa.text(f"select count(*) from partner_agreements where partner_id={partner.id}")):
-                factories.agreement(scene.match.course_a.institution, partner)
-        found[1].state = State.DECLINED
-        found[2].course_b.institution = factories.institution("University of Ghent", "BE")
-
-    office, *ids = many(app, 4, stage)
-    client = sign_in(office)
-    page = client.get("/approvals/preview?" + "&".join(f"match={n}" for n in [*ids, 4711])).text
-    assert "2 of these can be approved now." in page
-    assert page.count("You approve; University of Porto is still awaited.") == 1
-    assert page.count("You approve; Paris School of Arts is still awaited.") == 1
-    assert "This match does not wait for the offices at present." in page
-    assert "there is none with University of Ghent" in page
-    assert [value.split(":")[0] for value in TICKED.findall(page)] == [str(ids[0]), str(ids[3])]
-    assert states(app, ids) == [False] * 4
-    assert "Nothing is ticked" in client.get("/approvals/preview").text
-    assert client.get("/approvals/preview?match=x&match=99999999999999&match=-1").status_code == 200
-
-
-def test_one_button_approves_those_that_can_be_and_pressing_it_twice_changes_nothing_more(
-    app: Flask, sign_in: SignIn
-) -> None:
-    office, *ids = many(app, 4)
-    client = sign_in(office)
-    page = client.get("/approvals/preview?" + "&".join(f"match={n}" for n in ids)).text
-    ticked = TICKED.findall(page)
-    with app.app_context():
-        # Meanwhile one plan was changed, one match was returned, and a colleague approved a third.
-        changed, returned, approved, _untouched = (db.session.get_one(Match, it) for it in ids)
-        document = dict(plan_versions.ensure(changed, NOW).document) | {"sharing": "Names only"}
-        plan_versions.add(changed, document, cause="edited", made_by=None, now=NOW)
-        returned.state, returned.turn = State.PROPOSED, 2
-        factories.acted(approved, Side.A, Action.APPROVE, db.session.get_one(User, office))
-        db.session.commit()
-    answer = client.post("/approvals/preview", data={"ticked": ticked})
-    assert answer.status_code == 303
-    after = client.get(answer.location).text
-    assert "You approved 1 match." in after
-    assert "2 matches were not approved; below stands why." in after
-    assert after.count("This changed after you looked at it.") == 2
-    assert states(app, ids) == [False, False, True, True]
-    with app.app_context():
-        n_mails = db.session.scalar(sa.select(sa.func.count(OutboxMessage.id)))
-    answer = client.post("/approvals/preview", data={"ticked": [ticked[2], ticked[3]]})
-    assert "There was nothing left to approve." in client.get(answer.location).text
-    assert states(app, ids) == [False, False, True, True]
-    with app.app_context():
-        assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == n_mails
-
-
-def test_what_is_sent_by_hand_approves_nothing_of_others(app: Flask, sign_in: SignIn) -> None:
-    office, *ids = many(app, 1)
-    with app.app_context():
-        stranger = db.session.scalar(sa.select(User.id).where(User.email == "office@kyoto.example"))
-        plan = plan_versions.current(db.session.get_one(Match, ids[0]))
-        assert plan is not None
-        good = f"{ids[0]}:{db.session.get_one(Match, ids[0]).version}:{plan.sha256}"
-    assert stranger is not None
-    for person, value in (
-        (stranger, good),
-        (office, f"{ids[0]}:1"),
-        (office, f"{ids[0]}:x:y"),
-        (office, "::"),
-        (office, "²:1:"),
-    ):
-        assert sign_in(person).post("/approvals/preview", data={"ticked": value}).status_code == 303
-    assert states(app, ids) == [False]
-    sign_in(office).post("/approvals/preview", data={"ticked": good})
-    assert states(app, ids) == [True]
-
-
-def test_several_at_once_are_endorsed_where_a_second_person_follows(app: Flask, sign_in: SignIn) -> None:
-    def stage(scene: Scene, _found: list[Match]) -> None:
-        policy(scene, Side.A, chain=Chain.OFFICE_THEN_SECOND, second_title="the dean")
-        factories.user("dean@hanu.example", Role.OFFICE, scene.office_a.institution, signs_as_second=True)
-
-    office, *ids = many(app, 2, stage)
-    with app.app_context():
-        dean = db.session.scalar(sa.select(User.id).where(User.email == "dean@hanu.example"))
-    assert dean is not None
-    query = "&".join(f"match={n}" for n in ids)
-    for person, words, approved in ((office, "then this person is asked: the dean.", False), (dean, "awaited.", True)):
-        client = sign_in(person)
-        page = client.get(f"/approvals/preview?{query}").text
-        assert page.count(words) == 2
-        answer = client.post("/approvals/preview", data={"ticked": TICKED.findall(page)})
-        assert "You approved 2 matches." in client.get(answer.location).text
-        assert states(app, ids) == [approved] * 2
-        assert TICKED.findall(client.get(f"/approvals/preview?{query}").text) == []
-
-
-def test_no_more_than_the_most_are_approved_at_once(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(approval_bulk, "MOST", 2)
-    scene = make_scene()
-    ids = [match.id for match in more_matches(scene, 3)]
-    assert [one.match.id for one in approval_bulk.preview(ids, scene.office_a, NOW)] == ids[:2]
 
 
 def test_an_office_reads_what_its_policy_asks_and_the_lecturers_words_but_no_messages(
