@@ -1,7 +1,6 @@
 """The coordinator's digest, in the language in force."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -19,7 +18,7 @@ from webapp.rounds.digest_document import Bar, Chart, Document, Line, Link, Sect
 from webapp.rounds.digest_texts import archive, greeting, kept, page_of, zone_sentence
 from webapp.rounds.labels import left_out_label
 from webapp.rounds.models import Round
-from webapp.rounds.news import STALLED_AFTER, RoundNews
+from webapp.rounds.news import RoundNews
 
 MOST_LINES = 20
 """Longest list in a coordinator's mail; the filtered page of the round has the rest."""
@@ -175,14 +174,10 @@ def _students(shores: Sequence[Shore]) -> tuple[Bar, ...]:
 
 def _stalled(news: RoundNews, zone: str) -> Section:
     return Section(
-        ngettext("Nothing has happened for a day", "Nothing has happened for %(num)d days", _days(STALLED_AFTER)),
+        str(_("Nothing has happened for a week or longer")),
         lines=_first(Line(wording.awaited_sentence(one, zone), page_of(one.match)) for one in news.stalled),
         more=_more(news.stalled),
     )
-
-
-def _days(span: timedelta) -> int:
-    return span.days
 
 
 def _silent(news: RoundNews, zone: str) -> Section:

@@ -26,7 +26,8 @@ def index() -> str:
     """List a person's digests, the newest first."""
     page = db.paginate(digest_queries.issues_of(_me()), per_page=PER_PAGE, error_out=False)
     kept_days = current_app.config["SETTINGS"].keep_mail_days
-    return render_template("rounds/digests.html", page=page, kept_days=kept_days, user=_me())
+    gets_one = _me().role in digest_queries.READERS
+    return render_template("rounds/digests.html", page=page, kept_days=kept_days, user=_me(), gets_one=gets_one)
 
 
 @bp.get("/<int:issue_id>")

@@ -130,9 +130,11 @@ def test_without_digests_the_page_says_when_the_first_comes(app: Flask, sign_in:
     with app.app_context():
         one = factories.user("mai@hanu.example", at=factories.institution()).id
         other = factories.user("noor@asem.example", Role.COORDINATOR, wants_digest=False).id
+        root = factories.user("kei@causeway.example", Role.ADMINISTRATOR).id
         db.session.commit()
     assert "No digest yet" in sign_in(one).get("/digests").text
     assert "You do not receive the digest" in sign_in(other).get("/digests").text
+    assert "No digest for administrators" in sign_in(root).get("/digests").text
 
 
 def test_digests_are_part_of_ones_own_data_and_go_with_the_account(
