@@ -65,6 +65,7 @@ def progress(round_id: int) -> Response | str:
         round=this_round,
         state_label=labels.STATE_LABELS[this_round.state],
         progress=draft_pages.progress_of(this_round),
+        is_late=draft_pages.is_late(this_round, datetime.now(UTC)),
     )
 
 

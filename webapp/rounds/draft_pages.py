@@ -1,6 +1,7 @@
 """What the page of a draft shows: its pairs with filters, what to look at, and what has changed since."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
@@ -11,9 +12,11 @@ from webapp.accounts.models import User
 from webapp.db import db
 from webapp.rounds import decision_queries, draft, draft_queries, labels
 from webapp.rounds.draft_forms import LOCKED, PairFilterForm
-from webapp.rounds.models import PairDecision, Round, RoundPair
+from webapp.rounds.models import PairDecision, Round, RoundPair, RoundState
 
 PAIRS_A_PAGE = 25
+PATIENCE = timedelta(minutes=10)
+"""Other jobs may go before a round; after so long the scheduler is probably not running."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ def _line(pair: RoundPair, warned: dict[str, set[int]], decided: dict[tuple[int,
 
 def _counted(warned: dict[str, set[int]]) -> list[tuple[str, str, int]]:
     return [(code, str(labels.WARNING_LABELS[code]), len(ids)) for code, ids in warned.items() if ids]
+
+
+def is_late(this_round: Round, now: datetime) -> bool:
+    """Whether a round has waited so long that nobody seems to compute rounds at all."""
+    return this_round.state is RoundState.WAITING and now - this_round.started_at > PATIENCE
 
 
 def progress_of(this_round: Round) -> dict[str, Any]:

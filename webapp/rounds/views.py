@@ -75,6 +75,7 @@ def show(round_id: int) -> str:
             round=this_round,
             state_label=labels.STATE_LABELS[this_round.state],
             progress=draft_pages.progress_of(this_round),
+            is_late=draft_pages.is_late(this_round, datetime.now(UTC)),
             may_run=scope.is_of_all(me()),
         )
     if this_round.state is RoundState.PUBLISHED and request.args.get("as") != AS_PAIRS:

@@ -1,7 +1,7 @@
 """The console's pages: what each state of a round shows, what a step answers, and whose pairs one sees."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -152,6 +152,8 @@ def test_a_round_is_asked_for_watched_and_stopped(app: Flask, sign_in: SignIn, t
     round_id = int(answer.location.rpartition("/")[2])
     assert "begins within ten seconds" in browser.get(answer.location).text
     assert browser.post("/rounds").status_code == 409
+    set_round(app, round_id, started_at=factories.AT - timedelta(days=30))
+    assert "the scheduler may not be running" in browser.get(answer.location).text
     progress = {"tries": 1, "what": "comparing", "done": 30, "total": 100}
     set_round(app, round_id, state=RoundState.COMPUTING, progress=progress)
     part = browser.get(f"/rounds/{round_id}/progress").text
