@@ -77,16 +77,6 @@ def pending(institution_id: int | None, page: int) -> Pagination:
     return db.paginate(query, page=page, per_page=PER_PAGE, error_out=False)
 
 
-def n_pending(institution_id: int | None) -> int:
-    """Count who waits to be verified: lecturers of an institution, or (None) everyone."""
-    query = sa.select(sa.func.count(User.id)).where(
-        User.confirmed_at.is_not(None), User.verified_at.is_(None), User.closed_at.is_(None)
-    )
-    if institution_id is not None:
-        query = query.where(User.institution_id == institution_id, User.role == Role.LECTURER)
-    return db.session.scalar(query) or 0
-
-
 def members(institution_id: int | None, words: str, role: Role | None, page: int) -> Pagination:
     """List people who confirmed their address, by name.
 

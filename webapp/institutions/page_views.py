@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
 from webapp.db import db
-from webapp.institutions import credits, data_protection, domains, labels, queries, rules, zones
+from webapp.institutions import credits, data_protection, domains, labels, queries, rules
 from webapp.institutions.blueprint import bp
 from webapp.institutions.models import Institution, InstitutionTerm
 from webapp.institutions.page_forms import PageForm, TermForm, break_days
@@ -65,7 +65,6 @@ def _edit_page(row: Institution, form: PageForm) -> str:
         form=form,
         networks=queries.networks_in_use(),
         usual_regime=data_protection.regime_label(data_protection.usual_regime(row.country), row.country),
-        zone_known=row.time_zone in zones.countries_of_zones(),
         bases=data_protection.BASES.values(),
     )
 
