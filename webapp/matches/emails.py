@@ -138,8 +138,10 @@ def _of_acceptance(match: Match, event: MatchEvent, on: Ground | None) -> list[P
         # Both institutions approved by themselves.
         return _to_all("match_approved", match, event, _everyone(match), with_actor=True)
     mails = _to_all("match_accepted", match, event, _lecturers(match), with_actor=True)
-    for side in _unapproved(match):
-        mails += _ask_offices("match_approval_asked", match, event, on, side)
+    waiting = _unapproved(match)
+    for side in waiting:
+        facts = {"partner_is_asked": side.other in waiting}
+        mails += _ask_offices("match_approval_asked", match, event, on, side, **facts)
     return mails
 
 

@@ -115,6 +115,7 @@ def test_an_institution_that_asks_nobody_is_not_asked(scene: Scene) -> None:
     scene.act(Action.ACCEPT, scene.mai)
     found = told(lambda: scene.act(Action.ACCEPT, scene.rui))
     assert set(found) == {scene.mai.email, scene.rui.email, scene.office_b.email}
+    assert "so only your approval is needed." in found[scene.office_b.email].text
 
 
 def test_where_neither_asks_anybody_all_hear_that_it_is_approved(scene: Scene) -> None:
