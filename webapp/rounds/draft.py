@@ -61,7 +61,8 @@ def _write_pairs(this_round: Round, computed: Computed, courses: dict[int, Cours
             score=pair.explanation.score,
             confidence=pair.explanation.confidence,
             is_locked=(pair.a_id, pair.b_id) in computed.locked,
-            explanation=pair.explanation.to_dict(),
+            # Kept beside the explanation: a plan begins with the side the matcher lets lead.
+            explanation={**pair.explanation.to_dict(), "lead": "a" if pair.lead == pair.a_id else "b"},
         )
         written.append(Found(row, pair.explanation, courses[a_id], courses[b_id]))
     db.session.add_all(one.row for one in written)

@@ -1,6 +1,10 @@
 """Limits of institutions in a round: never broken, what is open counts, what cannot be met is told."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,12 +19,16 @@ from matcher.scorer import CompatibilityScorer
 from matcher.text import TextEncoder
 from tests import factories
 from tests.conftest import NOW
+from tests.webapp.rounds.conftest import Market
+from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import BalanceTarget, TargetScope
 from webapp.matches.house_limits import House, Ledger, Target
 from webapp.matches.lifecycle import State
+from webapp.matches.models import Match
 from webapp.rounds import house_caps
 from webapp.rounds.house_caps import Caps
+from webapp.rounds.models import LeftOut
 
 PROFILES = [one for one in make_profiles(40, seed=3) if one.region in (Region.ASIA, Region.EUROPE)]
 NAMES = sorted({(one.institution, one.country) for one in PROFILES})
@@ -130,3 +138,26 @@ def test_limits_are_loaded_for_the_institutions_that_take_part(context: Flask) -
     assert [one.institution_id for one in house_caps.load([match.course_a], NOW).targets] == [
         match.course_a.institution_id
     ]
+
+
+def test_a_weekly_round_keeps_the_limits_and_names_who_leads(
+    app: Flask, market: Market, run_round: Callable[[datetime], list[str]], now: datetime
+) -> None:
+    with app.app_context():
+        hanoi = db.session.get_one(User, market.mai).institution_id
+        none_at_all = BalanceTarget(
+            institution_id=hanoi, scope=TargetScope.COUNTRY, partner_country="PT", at_most=0, set_at=NOW
+        )
+        db.session.add(none_at_all)
+        db.session.commit()
+    run_round(now)
+    with app.app_context():
+        assert db.session.scalars(sa.select(Match)).all() == []
+        reasons = {row.reason["code"] for row in db.session.scalars(sa.select(LeftOut))}
+        assert reasons == {"left_out_house_cap"}
+        db.session.execute(sa.delete(BalanceTarget))
+        db.session.commit()
+    run_round(now + timedelta(days=7))
+    with app.app_context():
+        (match,) = db.session.scalars(sa.select(Match))
+        assert match.explanation["lead"] in ("a", "b")
