@@ -27,7 +27,7 @@ LONGEST_RUN = timedelta(seconds=60)
 BULK = "digest:%"
 """Keys of mail that goes to everybody at once; what one person waits for goes first."""
 TELL_EVERY = 100
-TELL_AFTER_SECONDS = 5
+TELL_AFTER_SECONDS = 10
 _CHUNK = 200
 
 Say = Callable[[str], None]
