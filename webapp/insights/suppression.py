@@ -4,6 +4,9 @@ A cell that counts one to four matches is not shown ("fewer than 5"). Where sums
 away, another cell is held back as well, the smallest first. What a reader can know of each hidden cell is followed
 through all sums: a small one is safe while at least three values remain possible for it. A cell of none is shown:
 there is nobody in it.
+
+Each page and file is protected for itself. Pages that can be narrowed are for coordinators, who may open every match
+that these count; what everybody sees has no filters.
 """
 
 from collections.abc import Sequence
