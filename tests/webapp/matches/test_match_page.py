@@ -128,7 +128,7 @@ def test_designs_teams_tools_and_plan_are_there(app: Flask, sign_in: SignIn) -> 
         "4 teams with 4 from Hanoi University and 2 from University of Lisbon",
         "Both can use: Microsoft Teams.",
         "Do not plan with what is blocked on one side: Padlet.",
-        "A plan for 6 weeks",
+        "How 6 weeks could go",
         "Week 6: Mon, 19 Apr 2027 to Fri, 23 Apr 2027",
     ):
         assert words in said
@@ -184,7 +184,7 @@ def test_a_thin_match_says_in_words_what_is_not_known(app: Flask, sign_in: SignI
         ("designs", "Live hours are not known yet"),
         ("designs", "once both class sizes are known"),
         ("designs", "At least one side names no tools"),
-        ("designs", "A plan for 8 weeks"),
+        ("designs", "How 8 weeks could go"),
         ("travel", "the class sizes are not known"),
         ("travel", "The city of Hanoi University is not known; the capital of Vietnam stands in for it."),
         ("reserve", "No other partner is kept in reserve for your course at present."),
