@@ -1,6 +1,6 @@
-"""Who is below their fair share of partnerships, and by how much; pure functions over rows.
+"""Who is below their fair share of open matches, and by how much; pure functions over rows.
 
-The fair share is the one the dial of a round uses (``matcher.balance.fair_shares``): the partnerships a region has at
+The fair share is the one the dial of a round uses (``matcher.balance.fair_shares``): the matches a region has open at
 present, split in proportion to the partnerships its open courses offer.
 """
 
@@ -16,11 +16,11 @@ from matcher.vocabulary.asem import Region
 THETA = 1.0
 """Shares follow the offer, as in a round."""
 LEAST = 0.5
-"""Partnerships below the fair share from which a group is named: less is rounding."""
+"""Matches below the fair share from which a group is named: less is rounding."""
 
 
 class Offer(NamedTuple):
-    """An open course: where it is, the partnerships it offers, and those it has."""
+    """An open course: where it is, the partnerships it offers, and the open matches it has."""
 
     course_id: int
     lecturer_id: int
@@ -46,7 +46,7 @@ class Gap(NamedTuple):
 
     @property
     def below(self) -> float:
-        """Partnerships missing."""
+        """Matches missing."""
         return self.fair - self.has
 
 

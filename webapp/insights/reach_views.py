@@ -84,7 +84,7 @@ def mailto(person: Person) -> str:
 
 def _lines(gaps: list[Gap], people: list[Person]) -> Iterator[tuple[str, ...]]:
     yield (
-        _("Country"), _("Region"), _("Open courses"), _("Partnerships offered"), _("Partnerships"), _("Fair share"),
+        _("Country"), _("Region"), _("Open courses"), _("Partnerships offered"), _("Open matches"), _("Fair share"),
         _("Below"), _("Role"), _("Name"), _("Email address"), _("Institution"), _("Course"),
     )  # fmt: skip
     for gap in gaps:
