@@ -32,7 +32,10 @@ def write(this_round: Round, computed: Computed) -> None:
     _write_alternates(this_round, computed, courses)
     for one in computed.proposals.left_out:
         if int(one.profile_id) in courses:
-            row = LeftOut(round_id=this_round.id, course_id=int(one.profile_id), reason=one.reason.to_dict())
+            course_id = int(one.profile_id)
+            # Publishing tells by the version whether the course was changed since.
+            reason = one.reason.to_dict() | {"version": computed.candidates.versions.get(course_id)}
+            row = LeftOut(round_id=this_round.id, course_id=course_id, reason=reason)
             row.change = computed.changes.get(one.profile_id)
             db.session.add(row)
     warnings = draft_warnings.of(pairs, draft_queries.open_matches_by_institutions())
@@ -71,6 +74,7 @@ def _write_pairs(this_round: Round, computed: Computed, courses: dict[int, Cours
 
 
 def _write_alternates(this_round: Round, computed: Computed, courses: dict[int, CourseProfile]) -> None:
+    versions = computed.candidates.versions
     for one in computed.proposals.alternates:
         course_id, partner_id = int(one.profile_id), int(one.partner_id)
         if not {course_id, partner_id} <= courses.keys():
@@ -85,7 +89,7 @@ def _write_alternates(this_round: Round, computed: Computed, courses: dict[int, 
                 rank=one.rank,
                 score=one.score,
                 confidence=explanation.confidence,
-                explanation=explanation.to_dict(),
+                explanation=explanation.to_dict() | {"versions": [versions[course_id], versions[partner_id]]},
             )
         )
 

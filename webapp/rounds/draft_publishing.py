@@ -95,7 +95,7 @@ def publish(this_round: Round, now: datetime, settings: Settings, actor_id: int 
     if not moved:
         raise WrongStateError(_("This round is no draft any longer; somebody published or discarded it."))
     current = candidates.load(now, hold=True)
-    draft_queries.forget_alternates_of(this_round.id, current.courses.keys(), this_round.started_at)
+    draft_queries.forget_changed_alternates(this_round.id, current.versions)
     matches, dropped = _propose(this_round, current, now, settings)
     left_out = _left_out(this_round, current, matches, dropped)
     this_round.n_matches = len(matches)
@@ -140,7 +140,7 @@ def _left_out(
 ) -> list[LeftOut]:
     """Bring the left-out courses up to date: those that went go, those whose pair fell away come."""
     rows = list(draft_queries.left_out_courses(this_round.id))
-    gone = [row for row in rows if row.course_id not in current.courses or _has_changed(row, this_round)]
+    gone = [row for row in rows if row.course_id not in current.courses or _has_changed(row, current)]
     draft_queries.forget_left_out(row.id for row in gone)
     kept = [row for row in rows if row not in gone]
     matched = {course.id for match in matches for course in (match.course_a, match.course_b)}
@@ -155,5 +155,6 @@ def _left_out(
     return kept
 
 
-def _has_changed(row: LeftOut, this_round: Round) -> bool:
-    return row.course.updated_at > this_round.started_at
+def _has_changed(row: LeftOut, current: Candidates) -> bool:
+    version = current.versions[row.course_id]
+    return bool(row.reason.get("version", version) != version)

@@ -1,7 +1,7 @@
 """What the writing, publishing and showing of drafts ask of the database."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -109,24 +109,25 @@ def forget_left_out(ids: Iterable[int]) -> None:
     db.session.execute(sa.delete(LeftOut).where(LeftOut.id.in_(list(ids))))
 
 
-def forget_alternates_of(round_id: int, kept: Collection[int], since: datetime) -> None:
-    """Delete the alternates of a draft whose courses changed after it was computed, or no longer take part.
+def forget_changed_alternates(round_id: int, versions: Mapping[int, int]) -> None:
+    """Delete the alternates of a draft whose courses changed since it was computed, or no longer take part.
 
     Parameters
     ----------
     round_id
         The draft.
-    kept
-        Ids of the courses that still take part.
-    since
-        When the draft's courses were read.
+    versions
+        Versions of the courses that take part now, by id.
     """
+    seen = [Alternate.explanation["versions"][at].as_integer() for at in (0, 1)]
     rows = db.session.execute(
-        sa.select(Alternate.id, Alternate.course_id, Alternate.partner_id).where(Alternate.round_id == round_id)
-    ).tuples()
-    changed = set(db.session.scalars(sa.select(CourseProfile.id).where(CourseProfile.updated_at > since)))
-    stands = set(kept) - changed
-    gone = [row_id for row_id, course_id, partner_id in rows if not {course_id, partner_id} <= stands]
+        sa.select(Alternate.id, Alternate.course_id, Alternate.partner_id, *seen).where(Alternate.round_id == round_id)
+    )
+    gone = [
+        row_id
+        for row_id, course_id, partner_id, course_version, partner_version in rows
+        if (versions.get(course_id), versions.get(partner_id)) != (course_version, partner_version)
+    ]
     for some in batched(gone, AT_ONCE):
         db.session.execute(sa.delete(Alternate).where(Alternate.id.in_(some)))
 
