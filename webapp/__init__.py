@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from webapp import access, assets, cli, db, error_pages, home, i18n, incoming, jobs, security_headers
+from webapp import access, assets, cli, db, error_pages, home, i18n, incoming, jobs, roles, security_headers
 from webapp.accounts import sessions as accounts_sessions
 from webapp.accounts import views as accounts_views
 from webapp.conversations import views as conversations_views
@@ -75,6 +75,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     access.init_app(app)
+    roles.init_app(app)
     cli.init_app(app)
     jobs.init_app(app)
     if settings.trusted_proxies:
