@@ -86,7 +86,7 @@ def shown(here: Round, there: Round, reader: User, address: Mapping[str, str]) -
     if not scope.is_of_all(reader):
         mine = comparing_queries.course_ids_of(reader)
         rows = [row for row in rows if mine & set(row.ids)]
-    only = next((found for found in Found if found == address.get("only")), None)
+    only = next((found for found in Found if found == address.get("found")), None)
     listed = [row for row in rows if only is None or row.found is only]
     return Shown(
         figures=tuple(_worded(figure) for figure in comparing.figures(here, there)),

@@ -208,7 +208,7 @@ def test_two_runs_are_compared_pair_by_pair(app: Flask, sign_in: SignIn, town: d
     shown = browser.get(f"/rounds/{again_id}/compare").text
     assert "+8" in shown
     assert shown.count("Rivers of") == 3
-    only = browser.get(f"/rounds/{again_id}/compare?only=there&page=99").text
+    only = browser.get(f"/rounds/{again_id}/compare?found=there&page=99").text
     assert "Rivers of Kyoto" in only
     assert "Rivers of Hanoi" not in only
     partial = sign_in(town["vietnam"]).get(f"/rounds/{again_id}/compare").text
