@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.access import Role
+from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.i18n import country_name, day
@@ -61,14 +62,15 @@ def no_values(time_zone: str | None = None) -> dict[str, Any]:
 
 
 def may_see(course: CourseProfile, person: User) -> bool:
-    """Tell whether somebody may read a course outside a match."""
+    """Tell whether somebody may read a course outside a match; coordinators read those of others once they are open."""
     if course.lecturer_id == person.id:
         return True
     if not person.is_verified:
         return False
     if person.role is Role.OFFICE:
         return person.institution_id == course.institution_id
-    return person.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
+    is_open_to_all = person.role is Role.COORDINATOR and course.state is CourseState.OPEN
+    return is_open_to_all or scope.covers(person, course.institution)
 
 
 def new_course(lecturer: User, values: Mapping[str, Any], now: datetime) -> CourseProfile:

@@ -197,3 +197,13 @@ def test_somebody_without_an_institution_offers_no_course(context: Flask, now: d
     co = factories.user("co@net.example", Role.COORDINATOR)
     with pytest.raises(NotAllowedError):
         rules.new_course(co, rules.no_values() | {"title": "Rivers"}, now)
+
+
+def test_coordinators_read_drafts_of_their_own_countries_only(mai: User) -> None:
+    course = factories.course(mai, state=CourseState.DRAFT)
+    here = factories.user("linh@asem.example", Role.COORDINATOR, countries=["VN"])
+    elsewhere = factories.user("zoe@asem.example", Role.COORDINATOR, countries=["AU"])
+    assert rules.may_see(course, here)
+    assert not rules.may_see(course, elsewhere)
+    course.state = CourseState.OPEN
+    assert rules.may_see(course, elsewhere)
