@@ -111,7 +111,7 @@ def _lecturers(lecturers: Iterable[User], courses: Sequence[CourseProfile]) -> I
 
 
 def _matches_header() -> list[Cell]:
-    names = (_("Number"), _("State"), _("Fit, of 100"), _("Your course"), _("Your lecturer"), _("Partner course"),
+    names = (_("Match number"), _("State"), _("Fit, of 100"), _("Your course"), _("Your lecturer"), _("Partner course"),
              _("Partner institution"), _("Country"), _("Began as"), _("Proposed (UTC)"), _("Answer by (UTC)"),
              _("Last changed (UTC)"))  # fmt: skip
     return [*map(str, names)]

@@ -70,7 +70,7 @@ def _sentence(code: str, given: dict[str, Any]) -> str:
     if code == "ends_later":
         return str(
             ngettext(
-                "End one week later, on %(day)s.",
+                "End %(num)d week later, on %(day)s.",
                 "End %(num)d weeks later, on %(day)s.",
                 given["weeks"],
                 day=_day(given),
@@ -79,7 +79,7 @@ def _sentence(code: str, given: dict[str, Any]) -> str:
     if code == "starts_earlier":
         return str(
             ngettext(
-                "Begin one week earlier, on %(day)s.",
+                "Begin %(num)d week earlier, on %(day)s.",
                 "Begin %(num)d weeks earlier, on %(day)s.",
                 given["weeks"],
                 day=_day(given),

@@ -59,7 +59,7 @@ def made(step: dict[str, Any], course: CourseProfile) -> dict[str, Any]:
     ("hindrance", "code", "sentence"),
     [
         ({"ends_on": date(2027, 3, 1)}, "ends_later", "End 2 weeks later, on Mon, 15 Mar 2027."),
-        ({"starts_on": date(2027, 5, 17)}, "starts_earlier", "Begin one week earlier, on Mon, 10 May 2027."),
+        ({"starts_on": date(2027, 5, 17)}, "starts_earlier", "Begin 1 week earlier, on Mon, 10 May 2027."),
         ({"exchange_languages": {"en": "C2"}}, "language_level", "For English, ask for the level"),
         ({"exchange_languages": {"vi": None}}, "language_added", "Also offer English as a language of the exchange"),
     ],
