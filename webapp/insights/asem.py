@@ -3,15 +3,16 @@
 The words of this file are English and fixed, so that programs can read it year after year.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 from matcher.profile import Bandwidth, Mode
 from matcher.vocabulary.asem import REGIONS, country_name
-from webapp.insights.facts import Pair, Rows, Step, half_year
-from webapp.insights.suppression import SMALLEST, Status, grid, of_base
+from webapp.insights.facts import Leader, Pair, Rows, Step, half_year
+from webapp.insights.suppression import SMALLEST, Status, column, grid, of_base
 
 ALL = "ALL"
 
@@ -26,6 +27,19 @@ class Indicator(NamedTuple):
 
 def _step(step: Step) -> Callable[[Pair], bool]:
     return lambda pair: pair.step >= step
+
+
+def _led(leader: Leader) -> Callable[[Pair], bool]:
+    return lambda pair: pair.step >= Step.ACCEPTED and pair.leader is leader
+
+
+LED = {
+    "partnerships_led_asia": Leader.ASIA,
+    "partnerships_led_europe": Leader.EUROPE,
+    "partnerships_led_both": Leader.BOTH,
+}
+"""Indicators that are parts of the partnerships."""
+_NAMED = "as named in the newest version of the lecturers' plan, else by the round that proposed the match."
 
 
 INDICATORS: dict[str, Indicator] = {
@@ -55,6 +69,17 @@ INDICATORS: dict[str, Indicator] = {
         "Asynchronous partnerships",
         "Partnerships with at least one class that needs no live hours.",
         lambda pair: pair.step >= Step.ACCEPTED and Mode.ASYNCHRONOUS in (pair.a.mode, pair.b.mode),
+    ),
+    "partnerships_led_asia": Indicator(
+        "Partnerships led from Asia", f"Partnerships in which the class in Asia leads, {_NAMED}", _led(Leader.ASIA)
+    ),
+    "partnerships_led_europe": Indicator(
+        "Partnerships led from Europe",
+        f"Partnerships in which the class in Europe leads, {_NAMED}",
+        _led(Leader.EUROPE),
+    ),
+    "partnerships_led_both": Indicator(
+        "Partnerships led by both sides", f"Partnerships in which both classes lead, {_NAMED}", _led(Leader.BOTH)
     ),
 }
 COURSES = Indicator("Courses opened", "Courses that were opened for exchange at any time.", lambda _pair: True)
@@ -100,9 +125,10 @@ def lines(rows: Rows, today: date) -> Iterator[tuple[str, ...]]:
             if course.day and course.spot.region == region
         )
         yield from _written("courses_opened", region, "courses", courses, courses, today)
+        apart = _parts_of_partnerships(rows, region)
         for code, indicator in INDICATORS.items():
             found = Counter(_key(pair, region) for pair in rows.pairs if indicator.counts(pair))
-            yield from _written(code, region, "matches", found, found, today)
+            yield from _written(code, region, "matches", found, found, today, apart.get(code))
         classes, students = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for pair in rows.pairs:
             n = (pair.a if region == "asia" else pair.b).students
@@ -116,6 +142,20 @@ def _key(pair: Pair, region: str) -> tuple[str, str]:
     return (pair.a if region == "asia" else pair.b).spot.country, half_year(pair.day)
 
 
+def _parts_of_partnerships(rows: Rows, region: str) -> dict[str, dict[tuple[str, str], Status]]:
+    """Protect who leads against the number of partnerships: for each such indicator its cells and sums."""
+    counts: dict[tuple[str, str], Counter[Leader]] = defaultdict(Counter)
+    for pair in rows.pairs:
+        if pair.step >= Step.ACCEPTED:
+            country, term = _key(pair, region)
+            for key in product((country, ALL), (term, ALL)):
+                counts[key][pair.leader] += 1
+    states = {
+        key: dict(zip(Leader, column([of_it[one] for one in Leader])[0], strict=True)) for key, of_it in counts.items()
+    }
+    return {code: {key: by_leader[leader] for key, by_leader in states.items()} for code, leader in LED.items()}
+
+
 def _written(
     code: str,
     region: str,
@@ -123,8 +163,12 @@ def _written(
     values: Counter[tuple[str, str]],
     bases: Counter[tuple[str, str]],
     today: date,
+    apart: dict[tuple[str, str], Status] | None = None,
 ) -> Iterator[tuple[str, ...]]:
-    """Write one indicator of a region with its sums; a value is shown where its base is."""
+    """Write one indicator of a region with its sums; a value is shown where its base is.
+
+    What `apart` hides of its cells and sums is not shown either.
+    """
     if not bases:
         return
     states = grid(dict(bases))
@@ -134,6 +178,8 @@ def _written(
         keys = [
             key for key in bases if (country == ALL or key[0] == country) and (term == ALL or key[1] == term)
         ]  # fmt: skip
+        if status is Status.SHOWN and apart:
+            status = apart[country, term]
         value, base = sum(values[key] for key in keys), sum(bases[key] for key in keys)
         is_shown = status is Status.SHOWN and of_base(base) is Status.SHOWN
         name = "" if country == ALL else country_name(country)
@@ -153,8 +199,8 @@ def _written(
 def dictionary() -> Iterator[tuple[str, ...]]:
     """Give what every column and every indicator of the file means."""
     yield ("kind", "code", "name", "definition", "unit")
-    for column, definition in COLUMNS.items():
-        yield ("column", column, "", definition, "")
+    for code, definition in COLUMNS.items():
+        yield ("column", code, "", definition, "")
     yield ("indicator", "courses_opened", COURSES.name, COURSES.definition, "courses")
     for code, indicator in INDICATORS.items():
         yield ("indicator", code, indicator.name, indicator.definition, "matches")

@@ -14,6 +14,7 @@ CHARTED: dict[str, tuple[int, ...]] = {
     "funnel": (0,),
     "students": (0,),
     "origin": (0,),
+    "lead": (0,),
     "first-yes": (0,),
     "fields": (0, 1),
     "levels": (0, 1),

@@ -27,6 +27,16 @@ class Origin(StrEnum):
     EUROPE = "europe"
 
 
+class Leader(StrEnum):
+    """Which side leads a match."""
+
+    ASIA = "asia"
+    EUROPE = "europe"
+    BOTH = "both"
+    UNSAID = "unsaid"
+    """Neither a plan nor a round names anybody."""
+
+
 REACHED_BY_STATE = {
     State.ACCEPTED: Step.ACCEPTED,
     State.APPROVED: Step.APPROVED,
@@ -78,6 +88,8 @@ class Pair(NamedTuple):
     where unknown."""
     first_yes: Side | None
     """The side whose lecturer accepted first; None when nobody or both at once."""
+    leader: Leader
+    """As the newest version of its plan says, else as the round that proposed it."""
     reason: str
     day: date
     """First day on which both courses teach, else the day of the proposal."""

@@ -10,6 +10,7 @@ FIGURES: dict[str, Callable[[Rows], Figure]] = {
     "funnel": flow.funnel,
     "students": partnerships.students,
     "origin": flow.origin,
+    "lead": partnerships.lead,
     "first-yes": flow.first_yes,
     "coverage": partnerships.coverage,
     "pairs": partnerships.pairs,
@@ -23,7 +24,7 @@ FIGURES: dict[str, Callable[[Rows], Figure]] = {
     "calibration": flow.calibration,
     "climate": partnerships.climate,
 }
-PUBLIC = ("funnel", "students", "origin", "first-yes", "coverage", "pairs", "countries", "fields", "climate")
+PUBLIC = ("funnel", "students", "origin", "lead", "first-yes", "coverage", "pairs", "countries", "fields", "climate")
 """Those everybody may see."""
 
 

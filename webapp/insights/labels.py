@@ -43,8 +43,15 @@ MEANINGS: dict[str, Meaning] = {
         _MATCHES,
         _l("matches"),
     ),
+    "lead": Meaning(
+        _l("Who leads"),
+        _l("Partnerships by the side that leads: the one named in the newest version of the lecturers' plan, else the"
+           " one that the matching round named when it proposed the match."),
+        _PARTNERSHIPS,
+        _l("partnerships"),
+    ),
     "first-yes": Meaning(
-        _l("Who takes the first step"),
+        _l("Who says yes first"),
         _l("The side whose lecturer said yes first, of the matches that a round proposed and both accepted."),
         _l("matches proposed by a round and accepted by both"),
         _l("matches"),
@@ -182,6 +189,8 @@ _ROWS: dict[tuple[str, str], LazyString] = {
     ("origin", "round"): _l("A matching round"),
     ("origin", "asia"): _l("A lecturer in Asia"),
     ("origin", "europe"): _l("A lecturer in Europe"),
+    ("lead", "both"): _l("Both sides"),
+    ("lead", "unsaid"): _l("Nobody is named"),
     ("first-yes", "together"): _l("Both at the same moment"),
     ("inclusion", "low_bandwidth"): _l("A class on a thin connection"),
     ("inclusion", "asynchronous"): _l("A class that needs no live hours"),

@@ -12,7 +12,7 @@ import numpy as np
 from matcher.balance import gini
 from matcher.profile import Bandwidth, Level, Mode
 from matcher.vocabulary.asem import REGIONS, Region
-from webapp.insights.facts import Course, Pair, Rows, Step
+from webapp.insights.facts import Course, Leader, Pair, Rows, Step
 from webapp.insights.suppression import Grid, Status, column, grid, share
 from webapp.insights.tables import Cell, Figure, Kind, Row, base, count, parts, resting_on
 from webapp.matches import travel
@@ -48,6 +48,13 @@ def students(rows: Rows) -> Figure:
             )
         )
     return Figure("students", ("students", "students_mean", "sizes_known"), tuple(lines), base(len(held)))
+
+
+def lead(rows: Rows) -> Figure:
+    """Which side leads; those of which nobody says it are a part of their own, so that no part is left to reckon."""
+    held = reached(rows)
+    counted = Counter(pair.leader for pair in held)
+    return parts("lead", [(one.value, counted[one]) for one in Leader], whole=len(held))
 
 
 def links(rows: Rows) -> tuple[dict[tuple[str, str], int], Grid]:

@@ -12,15 +12,16 @@ from matcher.vocabulary.isced import UNKNOWN_FIELDS
 from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.db import db
-from webapp.insights.facts import REACHED_BY_STATE, Course, Origin, Pair, Rows, Spot, Step
+from webapp.insights.facts import REACHED_BY_STATE, Course, Leader, Origin, Pair, Rows, Spot, Step
 from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import Action, Side, State
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import Match, MatchEvent, PlanVersion
 from webapp.matches.travel import place_of
 from webapp.profiles.models import CourseProfile
 
 _LATER = tuple((step, step - 1) for step in Step if step is not Step.PROPOSED)
 """Steps after the first, and where in `Pair.at` their time stands."""
+_LEADERS = {"a": Leader.ASIA, "b": Leader.EUROPE, "both": Leader.BOTH}
 _STATES = {state.value: state for state in State}
 
 
@@ -36,7 +37,7 @@ def _set_of(text: str) -> frozenset[Any]:
 
 
 def load(user: User | None) -> Rows:
-    """Load courses and matches in four queries, whatever their number.
+    """Load courses and matches in five queries, whatever their number.
 
     Parameters
     ----------
@@ -54,22 +55,24 @@ def load(user: User | None) -> Rows:
         inside = set(db.session.scalars(sa.select(Institution.id).where(scope.condition(user))))
     spots = _spots()
     courses, at, lecturers = _courses(spots)
-    moves = _moves()
+    moves, planned = _moves(), _planned_leaders()
     pairs = []
     for match in db.session.execute(
         sa.select(
             Match.id, Match.invited_by_id, Match.course_a_id, Match.course_b_id,
             sa.type_coerce(Match.state, sa.String), Match.score, _plain(Match.proposed_at),
+            Match.explanation["lead"].as_string(),
         ).where(Match.state != State.TAKEN_BACK).order_by(Match.id)
     ).tuples():  # fmt: skip
-        key, invited_by, a_id, b_id, state, score, proposed_at = match
+        key, invited_by, a_id, b_id, state, score, proposed_at, named = match
         if inside is not None and at[a_id] not in inside and at[b_id] not in inside:
             continue
         origin = Origin.ROUND
         if invited_by is not None:
             origin = Origin.ASIA if lecturers[a_id] == invited_by else Origin.EUROPE
+        leader = _LEADERS.get(planned.get(key) or named, Leader.UNSAID)
         pairs.append(
-            _pair(courses[a_id], courses[b_id], origin, _STATES[state], score, proposed_at, moves.get(key, []))
+            _pair(courses[a_id], courses[b_id], origin, _STATES[state], score, proposed_at, leader, moves.get(key, []))
         )
     kept = [course for key, course in courses.items() if inside is None or at[key] in inside]
     return Rows([course for course in kept if course.is_offered], pairs)
@@ -139,8 +142,27 @@ def _moves() -> dict[int, list[Any]]:
     return moves
 
 
+def _planned_leaders() -> dict[int, str | None]:
+    """For each match (id) with a plan the side that its newest version names to lead; None where it names none."""
+    it = PlanVersion
+    newest = sa.select(it.match_id, sa.func.max(it.number).label("number")).group_by(it.match_id).subquery()
+    found = db.session.execute(
+        sa.select(it.match_id, it.document["leader"].as_string()).join(
+            newest, sa.and_(newest.c.match_id == it.match_id, newest.c.number == it.number)
+        )
+    )
+    return dict(found.tuples().all())
+
+
 def _pair(
-    a: Course, b: Course, origin: Origin, state: State, score: float, proposed_at: datetime, turns: list[Any]
+    a: Course,
+    b: Course,
+    origin: Origin,
+    state: State,
+    score: float,
+    proposed_at: datetime,
+    leader: Leader,
+    turns: list[Any],
 ) -> Pair:
     """Put a match together from its row and its turns: each step counts from the first time it was reached."""
     accepted = approved = started = completed = None
@@ -168,6 +190,7 @@ def _pair(
         score,
         at,
         first_yes,
+        leader,
         reason,
         max(known) if len(known) == 2 else proposed_at.date(),
     )

@@ -13,7 +13,7 @@ from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import Action, Side, State
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import Match, MatchEvent, PlanVersion
 from webapp.profiles.models import CourseProfile
 
 ASIA = {"VN": "Hanoi", "JP": "Tokyo", "ID": "Jakarta", "MN": "Ulaanbaatar"}
@@ -57,6 +57,8 @@ def build(n_matches: int, n_courses: int = 60, seed: int = 7) -> Market:
         events += history
     db.session.execute(sa.insert(Match), matches)
     db.session.execute(sa.insert(MatchEvent), events)
+    plans = _leaders(Random(seed), matches)
+    db.session.execute(sa.insert(PlanVersion), plans)
     people = Market(
         factories.user("noor@asem.example", Role.COORDINATOR).id,
         factories.user("jun@asem.example", Role.COORDINATOR, countries=["JP"]).id,
@@ -105,6 +107,22 @@ def _courses(random: Random, places: dict[str, str], n: int) -> list[CourseProfi
     db.session.add_all(courses)
     db.session.flush()
     return courses
+
+
+def _leaders(random: Random, matches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Name a side in what most rounds wrote; gives versions of plans, many of which name another, in any order."""
+    plans = []
+    for match in matches:
+        if match["round_id"] and random.random() < 0.9:
+            match["explanation"] = {"lead": random.choice(["a", "b"]), "shared_weeks": 9}
+        for number in range(1, random.choice([0, 1, 2, 3]) + 1):
+            leader = random.choice([None, "a", "b", "both"])
+            plans.append(
+                {"match_id": match["id"], "number": number, "document": {"leader": leader, "weeks": None},
+                 "sha256": "0" * 64, "cause": "edited", "made_by_id": None, "made_at": match["changed_at"]}
+            )  # fmt: skip
+    random.shuffle(plans)
+    return plans
 
 
 class _Diary:

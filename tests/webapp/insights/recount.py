@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.matches import travel
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import Match, MatchEvent, PlanVersion
 from webapp.profiles.models import CourseProfile
 
 Told = dict[str, dict[str, list[float | None]]]
@@ -112,7 +112,13 @@ def _add(rows: dict[str, list[float | None]], key: str, column: int = 0, width: 
 
 
 def _partnerships(told: Told, stories: list[tuple[Match, dict[str, Any]]]) -> None:
+    documents = {
+        plan.match_id: plan.document
+        for plan in db.session.scalars(sa.select(PlanVersion).order_by(PlanVersion.number)).all()
+    }
     for match, _story in stories:
+        leader = documents.get(match.id, {}).get("leader") or match.explanation.get("lead")
+        _add(told["lead"], {"a": "asia", "b": "europe", "both": "both", None: "unsaid"}[leader])
         a, b = match.course_a, match.course_b
         _add(told["pairs"], f"{a.institution.country}+{b.institution.country}")
         for column, course in enumerate((a, b)):

@@ -73,6 +73,8 @@ def test_the_numbers_are_those_of_an_independent_count(app: Flask, lines: list[L
     for region in ("asia", "europe"):
         assert found["matches_proposed", region, "ALL", "ALL"] == str(whole["funnel"]["proposed"][0])
         assert found["exchanges_completed", region, "ALL", "ALL"] == str(whole["funnel"]["completed"][0])
+        for side in ("asia", "europe", "both"):
+            assert found[f"partnerships_led_{side}", region, "ALL", "ALL"] == str(whole["lead"][side][0])
         assert found["students", region, "ALL", "ALL"] == str(whole["students"][region][0])
     assert found["matches_proposed", "asia", "JP", "ALL"] == str(japan["funnel"]["proposed"][0])
     assert found["partnerships", "asia", "JP", "2027-1"] == str(spring["funnel"]["accepted"][0])

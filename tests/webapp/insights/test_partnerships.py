@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from webapp.insights import flow, partnerships
-from webapp.insights.facts import Course, Origin, Pair, Rows, Spot, Step, Wanted, half_year, narrowed
+from webapp.insights import asem, flow, partnerships
+from webapp.insights.facts import Course, Leader, Origin, Pair, Rows, Spot, Step, Wanted, half_year, narrowed
 from webapp.insights.suppression import Status
 from webapp.matches.lifecycle import State
 from webapp.matches.travel import Place, distance, factors
@@ -30,7 +30,7 @@ def pair(at_a: str = "VN", at_b: str = "PT", step: Step = Step.ACCEPTED, **field
     at = tuple(datetime(2027, 1, day) if day <= step else None for day in range(1, 6))
     values: dict[str, Any] = {
         "a": course(at_a), "b": course(at_b), "origin": Origin.ROUND, "state": State.ACCEPTED, "step": step,
-        "score": 0.5, "at": at, "first_yes": None, "reason": "", "day": date(2027, 2, 1),
+        "score": 0.5, "at": at, "first_yes": None, "leader": Leader.UNSAID, "reason": "", "day": date(2027, 2, 1),
     }  # fmt: skip
     return Pair(**(values | fields))
 
@@ -58,6 +58,33 @@ def test_the_students_of_fewer_than_five_classes_are_not_shown() -> None:
     asia, europe = partnerships.students(rows).rows
     assert [cell.status for cell in asia.cells] == [Status.SMALL] * 3
     assert [cell.shown for cell in europe.cells] == [None, None, 0]
+
+
+def test_who_leads_counts_partnerships_only_and_those_of_which_nobody_says_it_too() -> None:
+    found = partnerships.lead(
+        Rows([], [pair(leader=Leader.ASIA)] * 9 + [pair(leader=Leader.EUROPE)] * 6 + [pair()] * 5
+             + [pair(step=Step.PROPOSED, leader=Leader.BOTH)] * 7)
+    )  # fmt: skip
+    assert {row.key: [cell.shown for cell in row.cells] for row in found.rows} == {
+        "asia": [9, 0.45], "europe": [6, 0.3], "both": [0, 0.0], "unsaid": [5, 0.25],
+    }  # fmt: skip
+    assert found.base.shown == 20
+
+
+def test_a_small_part_of_who_leads_takes_another_with_it_for_all_partnerships_are_known() -> None:
+    rows = Rows([], [pair(leader=Leader.ASIA)] * 9 + [pair(leader=Leader.EUROPE)] * 6 + [pair(leader=Leader.BOTH)] * 2)
+    assert [row.cells[0].status for row in partnerships.lead(rows).rows] == ["shown", "held_back", "small", "shown"]
+
+
+def test_in_the_file_for_asem_a_small_part_of_who_leads_takes_another_with_it_too() -> None:
+    rows = Rows([], [pair(leader=Leader.ASIA)] * 9 + [pair(leader=Leader.EUROPE)] * 6 + [pair(leader=Leader.BOTH)] * 2)
+    lines = [line for line in asem.lines(rows, date(2027, 2, 1)) if line[0].startswith("partnerships")]
+    assert {(line[0], line[5], line[8]) for line in lines} == {
+        ("partnerships", "17", "shown"),
+        ("partnerships_led_asia", "9", "shown"),
+        ("partnerships_led_europe", "", "held_back"),
+        ("partnerships_led_both", "", "small"),
+    }
 
 
 def test_a_median_of_fewer_than_five_matches_is_not_shown() -> None:

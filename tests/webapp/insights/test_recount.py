@@ -13,7 +13,7 @@ from webapp.insights.figures import FIGURES, PUBLIC
 
 SignIn = Callable[[int], FlaskClient]
 
-SHARED = {"origin", "first-yes", "languages", "goals", "inclusion", "ended"}
+SHARED = {"origin", "lead", "first-yes", "languages", "goals", "inclusion", "ended"}
 """Figures whose second column is the first one's share of the base, which the count gives as well."""
 
 
