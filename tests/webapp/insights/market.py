@@ -55,9 +55,9 @@ def build(n_matches: int, n_courses: int = 60, seed: int = 7) -> Market:
         match, history = _life(random, key, course_a, course_b, this_round.id)
         matches.append(match)
         events += history
+    plans = _leaders(Random(seed), matches)
     db.session.execute(sa.insert(Match), matches)
     db.session.execute(sa.insert(MatchEvent), events)
-    plans = _leaders(Random(seed), matches)
     db.session.execute(sa.insert(PlanVersion), plans)
     people = Market(
         factories.user("noor@asem.example", Role.COORDINATOR).id,
