@@ -11,10 +11,12 @@ import pytest
 from flask import Flask, before_render_template, template_rendered
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2 import Template
+from jinja2 import BytecodeCache, Template
+from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, expect
 from sqlalchemy import event
 from sqlalchemy.engine import URL
+from werkzeug.routing import Rule
 
 from config import Settings
 from tests import factories, postgres
@@ -26,6 +28,43 @@ from webapp.db import db
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning, in ISO week 2026-W48."""
+
+
+class Compiled(BytecodeCache):
+    """Compiled templates of one process; jinja looks at their sources' fingerprints by itself."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give back what was compiled before, if anything."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Every test makes an app of its own: what is compiled for the routes and templates of one serves for all.
+
+    The functions werkzeug compiles know nothing of their rule; it is bound to them afterwards.
+    """
+    compiled: dict[tuple[Any, ...], Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (append_unknown, repr(rule.defaults), tuple(rule._trace))
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
 
 
 def make_settings(folder: Path, **changes: Any) -> Settings:

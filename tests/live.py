@@ -48,6 +48,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def leaving(page: Page) -> Iterator[None]:
+    """Wait until another document is there and loaded.
+
+    Playwright's own waiting for a navigation is content with a page that rewrites its address, as htmx does when it
+    starts; on a busy machine that happens late, and what follows would still look at the page that is being left.
+    """
+    page.evaluate("() => { window.isLeft = false; }")
+    yield
+    page.wait_for_function("() => window.isLeft === undefined && document.readyState === 'complete'")
+
+
 def check_accessible(page: Page) -> None:
     """Let axe look at the page, and fail with what it found."""
     found = Axe().run(page)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config import ROOT, Settings
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Longest wait for a process on a busy machine (seconds)."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.live import DESK, PHONE, check_accessible, check_fits
+from tests.live import DESK, PHONE, check_accessible, check_fits, leaving
 
 FARTHEST = 600
 """Steps with the Tab key after which something is held to be out of reach."""
@@ -122,7 +122,7 @@ class Hands:
     def press(self, selector: str, n: int = 0) -> "Hands":
         """Press a button or follow a link that opens another page, and look at it."""
         self.reach(selector, n)
-        with self.page.expect_navigation():
+        with leaving(self.page):
             self.page.keyboard.press("Enter")
         return self.look()
 

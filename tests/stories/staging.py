@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
-from tests.live import DESK, PHONE, check_accessible, check_fits
+from tests.live import DESK, PHONE, check_accessible, check_fits, leaving
 from tests.smtp import MailServer
 from tests.stories.surfing import Surfer, find_form
 
@@ -128,7 +128,7 @@ class Window:
         selector = f'button[name="{button[0]}"][value="{button[1]}"]' if button else 'button[type="submit"]'
         press = form.locator(f"{selector}:not(.visually-hidden)").last
         # The answer itself is waited for: a navigation that redirects may be told without one.
-        with self._page.expect_navigation(), self._page.expect_response(_is_a_page) as answered:
+        with leaving(self._page), self._page.expect_response(_is_a_page) as answered:
             press.click()
         return self._arrive(answered.value, status)
 
