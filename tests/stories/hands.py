@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.live import DESK, PHONE, check_accessible, check_fits, leaving
+from tests.live import DESK, PHONE, check_fits, examine, leaving
 
 FARTHEST = 600
 """Steps with the Tab key after which something is held to be out of reach."""
@@ -42,6 +42,7 @@ class Hands:
         self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.server = server
+        self._size = size
         self._complaints: list[str] = []
         self.page.on("console", lambda said: self._complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self._complaints.append(str(error)))
@@ -65,7 +66,7 @@ class Hands:
         """Check what can be checked of the page that is open."""
         self.page.wait_for_load_state()
         check_fits(self.page)
-        check_accessible(self.page)
+        examine(self.page, self._size)
         assert self._complaints == [], f"{self.path}: {self._complaints}"
         return self
 

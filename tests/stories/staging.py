@@ -1,14 +1,13 @@
 """What a story plays on: the service, its mail, and visitors who come over plain HTTP or in windows of Chromium."""
 
 from dataclasses import dataclass
-from re import sub
 from typing import Any, Protocol
 
 from bs4 import BeautifulSoup
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
-from tests.live import DESK, PHONE, check_accessible, check_fits, leaving
+from tests.live import DESK, PHONE, check_fits, examine, leaving
 from tests.smtp import MailServer
 from tests.stories.surfing import Surfer, find_form
 
@@ -74,13 +73,13 @@ class OverHttp:
 class Window:
     """One person's window of Chromium: every page it shows must fit, be accessible and break no content policy."""
 
-    def __init__(self, page: Page, server: str, examined: list[Any]) -> None:
+    def __init__(self, page: Page, server: str, size: str) -> None:
         self._page = page
         self._server = server
         self.page = BeautifulSoup("", "html.parser")
         self.address = ""
         self._complaints: list[str] = []
-        self._examined = examined
+        self._size = size
         page.on("console", lambda said: self._complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self._complaints.append(str(error)))
 
@@ -95,11 +94,7 @@ class Window:
         self.page = BeautifulSoup(self._page.content(), "html.parser")
         assert response.status == status, f"{self.address} answered {response.status}: {self.text[:600]}"
         check_fits(self._page)
-        parts = [part.get_text() for part in self.page.find_all(["h1", "h2", "label"])]
-        kind = (sub(r"\d+", "N", self.address), status, parts)
-        if kind not in self._examined:
-            check_accessible(self._page)
-            self._examined.append(kind)
+        examine(self._page, self._size)
         if status < 400:
             assert self._complaints == [], self.address
         self._complaints.clear()
@@ -162,15 +157,14 @@ class Windows:
             else {"viewport": DESK, "color_scheme": "light"}
         )
         self._contexts: list[BrowserContext] = []
-        # A page that holds the same headings and fields as one before need not be examined again.
-        self._examined: list[Any] = []
+        self._size = size
 
     def visitor(self, language: str) -> Window:
         """Somebody new."""
         context = self._browser.new_context(locale=language, **self._options)
         context.set_default_timeout(15_000)
         self._contexts.append(context)
-        return Window(context.new_page(), self._server, self._examined)
+        return Window(context.new_page(), self._server, self._size)
 
     def __enter__(self) -> "Windows":
         return self

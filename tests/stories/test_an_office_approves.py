@@ -41,7 +41,7 @@ def open_from_mail(stage: Stage, address: str) -> Visitor:
     return person
 
 
-@pytest.mark.parametrize("stage", ["desk", "phone"], indirect=True)
+@pytest.mark.parametrize("stage", ["phone"], indirect=True)
 def test_an_office_verifies_returns_approves_and_is_asked_again_after_a_change(stage: Stage) -> None:
     admin = make_administrator(stage, "en")
     hue = join(stage, "lecturer", "Hue Tran", A, HANOI, "en")

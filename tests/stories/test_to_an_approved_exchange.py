@@ -95,7 +95,7 @@ def test_two_lecturers_and_two_offices_reach_an_approved_exchange(stage: Stage, 
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("stage", ["http", "desk"], indirect=True)
+@pytest.mark.parametrize("stage", ["http"], indirect=True)
 def test_a_declined_match_says_why_and_an_office_can_ask_back(stage: Stage) -> None:
     admin = make_administrator(stage, "en")
     hue = join(stage, "lecturer", "Hue Tran", A, HANOI, "en")
