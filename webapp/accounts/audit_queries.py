@@ -63,7 +63,11 @@ def _events(wanted: Wanted) -> sa.Select[AuditEvent, User]:
     if wanted.who:
         part = wanted.who.lower()
         named = sa.func.lower(User.name).contains(part, autoescape=True)
-        query = query.where(sa.or_(named, User.email.contains(part, autoescape=True)))
+        addressed = User.email.contains(part, autoescape=True)
+        if wanted.institution_id is not None:
+            # Whoever looks may know addresses of their own institution only.
+            addressed = sa.and_(addressed, User.institution_id == wanted.institution_id)
+        query = query.where(sa.or_(named, addressed))
     if wanted.action:
         query = query.where(AuditEvent.action == wanted.action)
     if wanted.since is not None:

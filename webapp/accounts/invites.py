@@ -217,6 +217,16 @@ def withdraw(row: AccountInvite, actor: User, now: datetime) -> None:
     db.session.delete(row)
 
 
+def withdraw_colleagues(user: User, actor: User, now: datetime) -> None:
+    """Take back what lets others into an office, when an administrator takes who asked them out of it."""
+    asked = sa.select(AccountInvite).where(
+        AccountInvite.invited_by_id == user.id, AccountInvite.role == Role.OFFICE, AccountInvite.used_at.is_(None)
+    )
+    for row in db.session.scalars(asked.with_for_update()):
+        _log("accounts.withdraw_invite", row, actor, now)
+        db.session.delete(row)
+
+
 def account_of(row: AccountInvite) -> User | None:
     """Find the account the invited address has already; None while it has none that can be used."""
     user = queries.by_email(row.email)

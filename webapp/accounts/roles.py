@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.access import Role
-from webapp.accounts import emails, office, queries
+from webapp.accounts import emails, invites, office, queries
 from webapp.accounts.models import User
 from webapp.audit.log import note
 from webapp.errors import NotAllowedError, WrongStateError
@@ -77,6 +77,7 @@ def change(user: User, place: Place, actor: User, now: datetime) -> bool:
     user.countries = list(place.countries) if is_coordinator else []
     user.network = place.network if is_coordinator else ""
     if leaves_office:
+        invites.withdraw_colleagues(user, actor, now)
         user.signs_for_office, user.signs_as_second, user.is_stand_in = True, False, False
     after = _facts(user)
     if before == after:

@@ -11,7 +11,7 @@ from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
 from webapp.matches.approval_conditions import COURSE_ID, belongs, is_awaited
-from webapp.matches.lifecycle import Side, State
+from webapp.matches.lifecycle import CONTACT_STATES, Side, State
 from webapp.matches.models import Match, PlanVersion
 from webapp.matches.queries import loaded
 from webapp.profiles.models import CourseProfile
@@ -69,17 +69,15 @@ def _is_ours(side: Side, user: User, wanted: Wanted) -> sa.ColumnElement[bool]:
         parts.append(COURSE_ID[side.other].in_(partner))
     if wanted.lecturer.strip():
         letters = wanted.lecturer.strip()
+        titled = sa.select(CourseProfile.id).where(CourseProfile.title.icontains(letters, autoescape=True))
         named = (
             sa.select(CourseProfile.id)
             .join(User, CourseProfile.lecturer_id == User.id)
-            .where(
-                sa.or_(
-                    User.name.icontains(letters, autoescape=True),
-                    CourseProfile.title.icontains(letters, autoescape=True),
-                )
-            )
+            .where(User.name.icontains(letters, autoescape=True))
         )
-        parts.append(sa.or_(*(COURSE_ID[end].in_(named) for end in Side)))
+        # A list that found partners by name before both have accepted would tell whose course it is.
+        of_partner = sa.and_(Match.state.in_(CONTACT_STATES), COURSE_ID[side.other].in_(named))
+        parts.append(sa.or_(*(COURSE_ID[end].in_(titled) for end in Side), COURSE_ID[side].in_(named), of_partner))
     return sa.and_(*parts)
 
 

@@ -229,7 +229,9 @@ def import_chosen(
         its_fate, values, teacher = imports.fate(row, courses), imports.values_of(row), teacher_of(row)
         if its_fate is Fate.NEW:
             known = people.get(teacher.email)
-            if _problem(teacher.name, teacher.email, known, office.institution):
+            active = known is not None and known.is_active
+            placed = active or row["lecturer"]["word"] or domains.shows(teacher.email, office.institution)
+            if not placed or _problem(teacher.name, teacher.email, known, office.institution):
                 raise WrongStateError(_("The account of %(name)s has changed. Send the file again.", name=teacher.name))
             if teacher.email not in present:
                 present[teacher.email] = make(teacher.name, teacher.email)

@@ -1,6 +1,7 @@
 """Courses of many lecturers out of one file: sent by the office, shown row by row, then drafts of the lecturers."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import cast
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -69,7 +70,7 @@ def _file(bulk_id: int) -> ImportFile:
 def _found(file: ImportFile) -> tuple[bulk.People, imports.Courses]:
     rows = [bulk.parts(row["key"]) for row in file.rows if row["key"]]
     people = newcomers.people_of(row["lecturer"]["email"] for row in file.rows)
-    return people, newcomers.courses_of(people, rows)
+    return people, newcomers.courses_of(_house(), people, rows)
 
 
 def _upload_page(status: int = 200, problem: str = "") -> Page:
@@ -105,7 +106,9 @@ def upload() -> Page | Answer:
     except RefusedFileError as error:
         return _upload_page(422, error.message)
     name = " ".join(sent.filename.replace("\0", "").split())[-200:]
-    file = bulk.read_in(read, name, _me(), datetime.now(UTC), newcomers.people_of, newcomers.courses_of)
+    file = bulk.read_in(
+        read, name, _me(), datetime.now(UTC), newcomers.people_of, partial(newcomers.courses_of, _house())
+    )
     db.session.add(file)
     db.session.commit()
     if read.unknown:

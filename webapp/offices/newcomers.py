@@ -28,14 +28,14 @@ def people_of(emails: Iterable[str]) -> People:
     return {user.email: user for user in db.session.scalars(found)}
 
 
-def courses_of(people: People, rows: Iterable[tuple[str, str]]) -> Courses:
-    """Find the courses rows speak of, by their composed keys."""
+def courses_of(house: Institution, people: People, rows: Iterable[tuple[str, str]]) -> Courses:
+    """Find the courses of a house that rows speak of, by their composed keys; those of other houses stay unseen."""
     named = [(email, key) for email, key in rows if email in people]
     found = queries.of_lecturers((people[email].id for email, _key in named), (key for _email, key in named))
     return {
         composed(email, key): found[people[email].id, key]
         for email, key in named
-        if (people[email].id, key) in found
+        if (people[email].id, key) in found and found[people[email].id, key].institution_id == house.id
     }  # fmt: skip
 
 

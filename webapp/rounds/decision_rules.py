@@ -29,6 +29,11 @@ def may_decide(actor: User, *courses: CourseProfile) -> bool:
     return any(scope.covers(actor, course.institution) for course in courses)
 
 
+def may_know(actor: User, course: CourseProfile) -> bool:
+    """Whether a coordinator may read of a course at all: drafts of other coordinators' institutions are not shown."""
+    return course.state is not CourseState.DRAFT or may_decide(actor, course)
+
+
 def why_not_together(one: CourseProfile, other: CourseProfile, rules: RuleSettings, today: date) -> str:
     """Say why two courses cannot be kept together in a round, in the language in force; empty when they can.
 

@@ -77,7 +77,8 @@ def _chosen(side: str) -> CourseProfile | None:
     course_id = request.args.get(f"{side}_id", type=int)
     if course_id is None or not 0 < course_id <= HIGHEST_ID:
         return None
-    return decision_queries.course(course_id)
+    found = decision_queries.course(course_id)
+    return found if found is not None and decision_rules.may_know(me(), found) else None
 
 
 @bp.post("/decisions/pairs")
@@ -173,7 +174,7 @@ def undo_places(course_id: int) -> Response:
 def _course(field: str) -> CourseProfile:
     course_id = request.form.get(field, type=int)
     found = decision_queries.course(course_id) if course_id and 0 < course_id <= HIGHEST_ID else None
-    return abort(404) if found is None else found
+    return found if found is not None and decision_rules.may_know(me(), found) else abort(404)
 
 
 def _covered(course_id: int) -> CourseProfile:

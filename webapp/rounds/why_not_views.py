@@ -49,7 +49,8 @@ def _chooser(name: str, region: Region) -> Chooser:
     course = None
     if course_id is not None:
         course = decision_queries.course(course_id) if 0 < course_id <= HIGHEST_ID else None
-        course = course or abort(404)
+        if course is None or not decision_rules.may_know(current_user._get_current_object(), course):
+            abort(404)
     text = request.args.get(f"text_{name}", "").strip()[:LONGEST_TEXT]
     found: tuple[CourseProfile, ...] = ()
     if course is None and text:

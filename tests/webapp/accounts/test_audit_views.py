@@ -129,3 +129,10 @@ def test_a_long_log_is_shown_page_by_page(app: Flask, sign_in: SignIn, ids: dict
     second = root.get("/audit?action=accounts.verify&page=2").text
     assert 'href="/audit?action=accounts.verify&amp;page=1"' in second
     assert root.get(f"/audit?page={10**30}").status_code == 200
+
+
+def test_an_office_finds_by_address_its_own_people_only(sign_in: SignIn, ids: dict[str, int]) -> None:
+    office = sign_in(ids["office"])
+    assert "Nothing fits" not in office.get("/audit?who=lan@hanu").text
+    assert "Nothing fits" not in office.get("/audit?who=root").text
+    assert "Nothing fits" in office.get("/audit?who=root@causeway").text

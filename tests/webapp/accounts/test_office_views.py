@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.webapp.accounts.steps import mails
 from webapp.access import Role
-from webapp.accounts.models import User
+from webapp.accounts.models import AccountInvite, User
 from webapp.accounts.office import Signing
 from webapp.audit.models import AuditEvent
 from webapp.db import db
@@ -230,3 +230,17 @@ def test_who_closes_their_account_is_named_in_the_log_no_longer(
     page = root.get("/audit").text
     assert "Lan<" not in page
     assert "A former member" in page
+
+
+def test_who_is_taken_out_of_an_office_lets_nobody_into_it_any_longer(
+    app: Flask, sign_in: SignIn, ids: dict[str, int]
+) -> None:
+    lan = sign_in(ids["lan"])
+    for email, as_what in (("second@lan.example", "office"), ("binh@hanu.example", "lecturer")):
+        lan.post("/people/invitations", data={"email": email, "role": as_what, "language": "en"})
+    sign_in(ids["root"]).post(f"/people/{ids['lan']}/role", data=role())
+    with app.app_context():
+        assert db.session.scalars(sa.select(AccountInvite.email)).all() == ["binh@hanu.example"]
+        withdrawn = sa.select(AuditEvent).where(AuditEvent.action == "accounts.withdraw_invite")
+        event = db.session.scalars(withdrawn).one()
+        assert (event.actor_id, event.object_name) == (ids["root"], "second@lan.example")

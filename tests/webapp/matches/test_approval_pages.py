@@ -181,3 +181,16 @@ def test_the_page_says_when_nobody_can_take_the_second_step(app: Flask, sign_in:
     page = sign_in(ids.people["office_a"]).get(f"/matches/{ids.match}").text
     assert "Nobody at Hanoi University can approve yet" in page
     assert "now it takes another person: the dean." in page
+
+
+def test_nobody_is_found_by_name_whose_name_is_not_shown_yet(app: Flask, sign_in: SignIn) -> None:
+    def name(_scene: Scene, found: list[Match]) -> None:
+        for match in found:
+            match.course_b.lecturer.name = "Hidden Person"
+        found[1].state = State.PROPOSED
+
+    office, *_ids = many(app, 2, name)
+    client = sign_in(office)
+    assert titles(client.get("/approvals?show=accepted&lecturer=hidden").text) == ["Own 0"]
+    assert titles(client.get("/approvals?show=proposed&lecturer=hidden").text) == []
+    assert titles(client.get("/approvals?show=proposed&lecturer=L1").text) == ["Own 1"]

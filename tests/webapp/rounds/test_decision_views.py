@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp.db import db
+from webapp.profiles.models import CourseProfile, CourseState
 from webapp.rounds.models import DecisionKind, PairDecision, PlaceDecision, RoundPair
 
 SignIn = Callable[[int], FlaskClient]
@@ -79,3 +80,18 @@ def test_places_are_changed_within_what_the_lecturer_offers_and_undone(
     assert browser.post(f"{path}/undo").status_code == 303
     with app.app_context():
         assert db.session.scalars(sa.select(PlaceDecision)).all() == []
+
+
+def test_drafts_of_other_countries_are_not_shown_to_a_coordinator(
+    app: Flask, sign_in: SignIn, town: dict[str, int]
+) -> None:
+    with app.app_context():
+        db.session.get_one(CourseProfile, town["kyoto_a"]).state = CourseState.DRAFT
+        db.session.get_one(CourseProfile, town["a"]).state = CourseState.DRAFT
+        db.session.commit()
+    browser, why_not = sign_in(town["vietnam"]), f"/rounds/{town['draft']}/why-not"
+    other, own = town["kyoto_a"], town["a"]
+    assert browser.get(f"{why_not}?a={other}").status_code == 404
+    assert "Rivers of Hanoi" in browser.get(f"{why_not}?a={own}").text
+    assert decide(browser, town | {"a": other}, "forbid").status_code == 404
+    assert "Rivers of Kyoto" in sign_in(town["coordinator"]).get(f"{why_not}?a={other}").text

@@ -185,3 +185,14 @@ def test_a_course_nothing_small_would_help_is_told_so(
     run_round(MONDAY)
     page = words(sign_in(market.coordinator).get("/rounds/1/left-out").text)
     assert page.count("No small change of this course alone was found that would help.") == 3
+
+
+def test_the_log_an_office_reads_does_not_hold_the_words_of_a_letter(
+    app: Flask, short: Market, sign_in: SignIn
+) -> None:
+    private = "Between us: your dean need not know."
+    address = f"/rounds/1/left-out/{short.water}/letter"
+    assert sign_in(short.coordinator).post(address, data={"words": private}).status_code == 303
+    page = sign_in(short.office).get("/audit?action=rounds.write").text
+    assert "Urban water" in page
+    assert private not in page
