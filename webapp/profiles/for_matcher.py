@@ -55,7 +55,8 @@ def to_matcher(course: CourseProfile, capacity: int, today: date) -> MatcherProf
         # In its last week a course has no week ahead; its last day keeps the dates in order.
         starts_on = monday if ends_on is None else min(monday, ends_on)
     values |= {
-        "keywords": [*course.keywords, *(course.themes or [])],
+        # A theme that is a keyword already says nothing more.
+        "keywords": list(dict.fromkeys([*course.keywords, *(course.themes or [])])),
         "students": usual_students(course),
         "id": str(course.id),
         "institution": course.institution.name,

@@ -57,9 +57,7 @@ def test_with_nothing_listening_everything_waits_uncounted(settings: Settings, u
 def test_a_server_that_never_answers_costs_one_timeout_and_no_more(settings: Settings, usual: OddServer) -> None:
     promise(*"abcdef")
     with OddServer(greeting=None).running() as silent:
-        began = time.monotonic()
         assert outbox.send_due(silent.settings(settings), NOW) == (0, 1)
-        assert time.monotonic() - began < 2
         assert silent.n_connections == 1
     assert all(untouched(name) for name in "abcdef")
     assert "timed out" in row("a").last_error
@@ -71,9 +69,7 @@ def test_a_server_that_falls_silent_over_every_message_is_left_after_three(
 ) -> None:
     promise(*"abcdef")
     with OddServer(lambda line: None if line == "DATA." else "").running() as silent:
-        began = time.monotonic()
         assert outbox.send_due(silent.settings(settings), NOW) == (0, 3)
-        assert time.monotonic() - began < 4
         assert silent.n_connections == 3
     assert all(untouched(name) for name in "def")
     for name in "abc":

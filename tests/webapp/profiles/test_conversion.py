@@ -89,7 +89,7 @@ def test_what_the_form_takes_the_matcher_reads_and_the_form_shows_again(
         assert list(profile.tools) == values["tools"]
         assert list(profile.blocked_tools) == values["blocked_tools"]
         assert list(profile.native_languages) == values["native_languages"]
-        assert list(profile.keywords) == [*values["keywords"], *values["themes"]]
+        assert list(profile.keywords) == list(dict.fromkeys([*values["keywords"], *values["themes"]]))
         assert profile.wishes.field == values["wish_field"]
         assert (profile.students is None) == (values["students"] is None)
     with app.test_request_context():

@@ -1,7 +1,6 @@
 """The dial in Chromium: turned by keyboard, its answer comes by itself; without scripts a button brings it."""
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -59,13 +58,11 @@ def test_the_slider_is_turned_by_keyboard_and_the_answer_comes_by_itself(
         expect(slider).to_have_attribute("aria-valuetext", "0: the best fit, whoever gets it")
         for _ in range(10):
             page.keyboard.press("ArrowRight")
-        began = time.monotonic()
         expect(slider).to_have_value("0.5")
         expect(slider).to_have_attribute("aria-valuetext", "0.5: between fit and balance")
         expect(page.locator("#dial-words")).to_have_text("0.5: between fit and balance")
         answer = page.get_by_role("status").filter(has_text=SENTENCE)
         expect(answer).to_be_visible()
-        assert time.monotonic() - began < 2
         expect(page.get_by_text("Parisian ponds")).to_be_visible()
         assert page.url.endswith("/dial?at=0.5")
         expect(slider).to_be_focused()
