@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -63,13 +64,16 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             "Tam Nguyen,tam@elsewhere.example,Law of rivers,30\n"
             ",nobody,Floods,many\n"
         )
+        house = office.institution
+        if house is None:
+            raise RuntimeError("the office of the demonstration has no institution")
         bulk_file = bulk.read_in(
             kinds.read(sheet.encode()),
             "courses of lecturers.csv",
             office,
             now,
             newcomers.people_of,
-            newcomers.courses_of,
+            partial(newcomers.courses_of, house),
         )
         target = BalanceTarget(
             institution_id=lecturer.institution_id, scope=TargetScope.EACH_COUNTRY, at_most=3, set_at=now
