@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -30,6 +31,7 @@ from webapp.demo.people import ADMINISTRATOR, COORDINATOR, PASSWORD
 from webapp.matches import approval_links
 from webapp.matches.models import Match
 from webapp.rounds import queries as rounds
+from webapp.rounds.models import RoundPair
 
 FOLDER = config.ROOT / "var" / "screenshots"
 SIZES = {"desk": (1280, 900), "phone": (360, 780)}
@@ -184,6 +186,7 @@ def shots(app: Flask, match: Match) -> list[Shot]:
         "match_id": match.id,
         "round_id": match.round_id,
         "number": 2,
+        "pair_id": db.session.scalar(sa.select(RoundPair.id).where(RoundPair.round_id == match.round_id).limit(1)),
         "accounts.confirm": sign(Purpose.CONFIRM, lecturer),
         "accounts.reset": sign(Purpose.RESET, lecturer),
         "accounts.unsubscribe": sign(Purpose.UNSUBSCRIBE, lecturer),
