@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ def names(files: list[Path]) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in files]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file as a tree, read once for all the rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def test_no_python_file_is_longer_than_300_lines() -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
@@ -35,7 +42,7 @@ def test_no_python_file_is_longer_than_300_lines() -> None:
 
 def calls_of(name: str, path: Path) -> Iterator[int]:
     """Lines of a file that call something by this name, as a function or as a method."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call):
             function = node.func
             called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
@@ -61,7 +68,7 @@ def test_the_old_query_interface_is_not_used() -> None:
 
 def assigns_state(path: Path) -> bool:
     """Whether a file sets an attribute called ``state``."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
             return True
@@ -76,7 +83,7 @@ def test_only_decisions_write_the_state_of_a_match() -> None:
 def imports_of(path: Path) -> set[str]:
     """Top-level names of the packages a file imports."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -21,11 +21,11 @@ from webapp.audit.log import FORMER
 from webapp.audit.models import AuditEvent
 from webapp.i18n import country_name, day, instant, join, locale, week_days, zone_name
 from webapp.institutions import credits, data_protection
+from webapp.spreadsheets import harmless
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*[+]00:00")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -176,11 +176,6 @@ def said(change: Change) -> str:
     return str(_("%(label)s: %(before)s, now %(after)s", label=change.label, before=change.before, after=change.after))
 
 
-def _cell(text: str) -> str:
-    """Keep spreadsheets from reading what people wrote as a formula."""
-    return f"'{text}" if text.startswith(_LIKE_A_FORMULA) else text
-
-
 def as_csv(lines: Iterable[Line]) -> str:
     """Write events as a CSV file, with the byte order mark by which spreadsheets know UTF-8."""
     out = io.StringIO()
@@ -189,5 +184,5 @@ def as_csv(lines: Iterable[Line]) -> str:
     for one in lines:
         changes = "; ".join(said(change) for change in one.changes)
         cells = (one.who, one.what, one.name, one.place, changes)
-        writer.writerow([one.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"), *map(_cell, cells)])
+        writer.writerow([one.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"), *map(harmless, cells)])
     return "\ufeff" + out.getvalue()

@@ -22,14 +22,9 @@ from webapp.profiles import choices, labels
 from webapp.profiles.for_matcher import usual_students
 from webapp.profiles.models import CourseProfile
 from webapp.profiles.vocabulary_texts import FIELDS, GOALS, SKILLS
+from webapp.spreadsheets import harmless, would_be_computed
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 _LIKE_PROTECTED = re.compile(r"'+[=+\-@\t\r]")
-
-
-def harmless(text: str) -> str:
-    """Keep a spreadsheet from computing a text: an apostrophe makes it a text, and an import takes it off again."""
-    return f"'{text}" if _DANGEROUS.match(text) else text
 
 
 def _named(kind: str, code: str, name: str) -> str:
@@ -96,7 +91,7 @@ def _cell(sheet: Worksheet, text: str, bold: bool = False) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, f"'{text}" if _LIKE_PROTECTED.match(text) else text)
     # A text that begins with a sign of equality stays a text, also after somebody has edited it.
     cell.data_type = "s" if text else "n"
-    cell.quotePrefix = bool(_DANGEROUS.match(text))
+    cell.quotePrefix = would_be_computed(text)
     cell.font = Font(bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     return cell

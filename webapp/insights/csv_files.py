@@ -11,22 +11,18 @@ from flask_babel import gettext as _
 from webapp.insights.labels import COLUMNS, MEANINGS, STATUSES, first_column, plain, row_label
 from webapp.insights.suppression import Status
 from webapp.insights.tables import Figure
+from webapp.spreadsheets import harmless
 
 BOM = "\ufeff"
 """Tells spreadsheets that the file is UTF-8."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def written(lines: Iterable[Iterable[str]]) -> str:
     """Write lines as CSV (RFC 4180) with a byte order mark; a cell is never taken for a formula."""
     file = StringIO()
     file.write(BOM)
-    csv.writer(file).writerows([_harmless(cell) for cell in line] for line in lines)
+    csv.writer(file).writerows([harmless(cell) for cell in line] for line in lines)
     return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def figure_file(figure: Figure, about: str, now: datetime) -> str:

@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from webapp.imports.writing import harmless
+from webapp.spreadsheets import harmless
 
 Cell = str | int | float
 Table = Sequence[Sequence[Cell]]
