@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -14,8 +13,9 @@ from webapp.accounts import passwords
 from webapp.accounts.blueprint import bp
 from webapp.accounts.forms import text
 from webapp.accounts.labels import role_label
-from webapp.accounts.models import AccountInvite, User
+from webapp.accounts.models import AccountInvite
 from webapp.accounts.people_forms import InviteForm, JoinForm
+from webapp.accounts.sessions import this_person
 from webapp.accounts.tokens import BadLinkError
 from webapp.db import db
 from webapp.errors import WrongStateError
@@ -24,17 +24,12 @@ from webapp.i18n import locale
 Answer = Response | str | tuple[str, int]
 
 
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 def _page(form: InviteForm) -> str:
     number = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "accounts/invites.html",
         form=form,
-        page=rules.waiting(_me().institution_id or 0, number),
+        page=rules.waiting(this_person().institution_id or 0, number),
         role_label=role_label,
         is_old=lambda row: rules.is_old(row, datetime.now(UTC)),
         life=rules.LIFE,
@@ -45,19 +40,19 @@ def _page(form: InviteForm) -> str:
 @allow(Role.OFFICE)
 def invites() -> str:
     """List who is invited and has not come yet, and ask whom to invite."""
-    return _page(InviteForm(formdata=None, language=_me().language, role=Role.LECTURER.value))
+    return _page(InviteForm(formdata=None, language=this_person().language, role=Role.LECTURER.value))
 
 
 @bp.post("/people/invitations")
 @allow(Role.OFFICE)
 def invite() -> Answer:
     """Invite somebody; the answer never tells whether the address was known before."""
-    form, institution = InviteForm(), _me().institution
+    form, institution = InviteForm(), this_person().institution
     if not form.validate_on_submit() or institution is None:
         return _page(form), 422
     email, role = text(form.email), Role(form.role.data)
     try:
-        rules.invite(institution, email, text(form.name), role, form.language.data, _me(), datetime.now(UTC))
+        rules.invite(institution, email, text(form.name), role, form.language.data, this_person(), datetime.now(UTC))
     except WrongStateError as error:
         form.email.errors = [error.message]
         return _page(form), 422
@@ -70,7 +65,7 @@ def _invite(invite_id: int) -> AccountInvite:
     row = rules.get(invite_id)
     if row is None:
         abort(404)
-    rules.check_may_invite(_me(), row.institution_id)
+    rules.check_may_invite(this_person(), row.institution_id)
     return row
 
 
@@ -79,7 +74,7 @@ def _invite(invite_id: int) -> AccountInvite:
 def invite_again(invite_id: int) -> Response:
     """Send an invitation once more."""
     row = _invite(invite_id)
-    rules.send_again(row, _me(), datetime.now(UTC))
+    rules.send_again(row, this_person(), datetime.now(UTC))
     email = row.email
     db.session.commit()
     flash(_("The invitation to %(address)s is sent again.", address=email), "success")
@@ -92,7 +87,7 @@ def withdraw_invite(invite_id: int) -> Response:
     """Take an invitation back."""
     row = _invite(invite_id)
     email = row.email
-    rules.withdraw(row, _me(), datetime.now(UTC))
+    rules.withdraw(row, this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("The invitation to %(address)s is withdrawn.", address=email), "success")
     return redirect(url_for("accounts.invites"), 303)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
@@ -13,6 +12,7 @@ from webapp.accounts.blueprint import bp
 from webapp.accounts.labels import role_label
 from webapp.accounts.models import User
 from webapp.accounts.people_forms import HandOverForm, MembersForm, RoleForm, SigningForm
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import WrongStateError
 from webapp.i18n import country_name
@@ -22,16 +22,11 @@ from webapp.institutions import queries as institution_queries
 Answer = Response | str | tuple[str, int]
 
 
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 @bp.get("/people/all")
 @allow(Role.ADMINISTRATOR, Role.OFFICE)
 def members() -> str:
     """List colleagues and lecturers of one's institution; for an administrator everybody."""
-    me, form = _me(), MembersForm(request.args)
+    me, form = this_person(), MembersForm(request.args)
     asked = form.role.data or ""
     number = max(request.args.get("page", 1, type=int), 1)
     sees_all = me.role is Role.ADMINISTRATOR
@@ -57,12 +52,12 @@ def _person(user_id: int) -> User:
     user = queries.hold(user_id)
     if user is None:
         abort(404)
-    office.check_may_see(_me(), user)
+    office.check_may_see(this_person(), user)
     return user
 
 
 def _page(user: User, signing: SigningForm | None = None, role: RoleForm | None = None) -> str:
-    is_administrator = _me().role is Role.ADMINISTRATOR
+    is_administrator = this_person().role is Role.ADMINISTRATOR
     is_at_work = user.role is Role.OFFICE and user.is_verified and user.closed_at is None
     return render_template(
         "accounts/person.html",
@@ -73,7 +68,7 @@ def _page(user: User, signing: SigningForm | None = None, role: RoleForm | None 
         signing=(signing or SigningForm(formdata=None, obj=user)) if is_at_work else None,
         role_form=(role or RoleForm(formdata=None, user=user)) if is_administrator and not user.closed_at else None,
         networks=institution_queries.networks_in_use() if is_administrator else [],
-        is_me=user.id == _me().id,
+        is_me=user.id == this_person().id,
     )
 
 
@@ -84,7 +79,7 @@ def person(user_id: int) -> str:
     user = queries.get(user_id)
     if user is None:
         abort(404)
-    office.check_may_see(_me(), user)
+    office.check_may_see(this_person(), user)
     return _page(user)
 
 
@@ -93,11 +88,11 @@ def person(user_id: int) -> str:
 def set_signing(user_id: int) -> Answer:
     """Say what somebody of an office signs."""
     user, form = _person(user_id), SigningForm()
-    office.check_may_set_signing(_me(), user)
+    office.check_may_set_signing(this_person(), user)
     if not form.validate_on_submit():
         return _page(user, signing=form), 422
     try:
-        office.set_signing(user, form.signing(), _me(), datetime.now(UTC))
+        office.set_signing(user, form.signing(), this_person(), datetime.now(UTC))
     except WrongStateError as error:
         form.signs_for_office.errors = [error.message]
         return _page(user, signing=form), 422
@@ -116,7 +111,7 @@ def change_role(user_id: int) -> Answer:
     if not form.validate_on_submit():
         return _page(user, role=form), 422
     name, left = user.name, user.institution.name if user.institution else ""
-    goes_on = roles.change(user, form.place(), _me(), datetime.now(UTC))
+    goes_on = roles.change(user, form.place(), this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("%(name)s is changed, and we have written to them.", name=name), "success")
     if not goes_on:
@@ -132,7 +127,7 @@ def _hand_over_page(form: HandOverForm, colleagues: list[User]) -> str:
 @allow(Role.OFFICE)
 def hand_over() -> str:
     """Ask who takes over from somebody who leaves an office."""
-    colleagues = office.colleagues_of(_me())
+    colleagues = office.colleagues_of(this_person())
     return _hand_over_page(HandOverForm(formdata=None, colleagues=colleagues), colleagues)
 
 
@@ -140,12 +135,12 @@ def hand_over() -> str:
 @allow(Role.OFFICE)
 def hand_over_now() -> Answer:
     """Hand the office over; who leaves stays as a lecturer."""
-    colleagues = office.colleagues_of(_me())
+    colleagues = office.colleagues_of(this_person())
     form = HandOverForm(colleagues=colleagues)
     if not form.validate_on_submit():
         return _hand_over_page(form, colleagues), 422
     successor = next((one for one in colleagues if str(one.id) == form.successor.data), None)
-    office.hand_over(_me(), successor, datetime.now(UTC))
+    office.hand_over(this_person(), successor, datetime.now(UTC))
     name = successor.name if successor else ""
     db.session.commit()
     if name:

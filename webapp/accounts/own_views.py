@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import allow, open_to_everyone
@@ -15,8 +14,8 @@ from webapp.accounts import browsers, passwords, rules, sessions, tries
 from webapp.accounts.blueprint import bp
 from webapp.accounts.forms import ChangePasswordForm, text
 from webapp.accounts.labels import role_label, waiting_text
-from webapp.accounts.models import User
 from webapp.accounts.own_forms import PreferencesForm
+from webapp.accounts.sessions import this_person
 from webapp.accounts.tokens import BadLinkError, Purpose, read
 from webapp.csrf import csrf
 from webapp.db import db
@@ -25,19 +24,14 @@ from webapp.institutions import labels as institution_labels
 Answer = Response | str | tuple[str, int]
 
 
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 def _preferences(**kwargs: Any) -> PreferencesForm:
-    user = _me()
+    user = this_person()
     today = datetime.now(UTC).astimezone(ZoneInfo(user.time_zone)).date()
     return PreferencesForm(today=today, role=user.role, obj=user, **kwargs)
 
 
 def _page(form: PreferencesForm | None = None, password_form: ChangePasswordForm | None = None) -> str:
-    user = _me()
+    user = this_person()
     return render_template(
         "accounts/preferences.html",
         form=form or _preferences(formdata=None),
@@ -65,7 +59,7 @@ def save_preferences() -> Answer:
     form = _preferences()
     if not form.validate_on_submit():
         return _page(form=form), 422
-    form.keep(_me())
+    form.keep(this_person())
     db.session.commit()
     with force_locale(form.language.data):
         flash(_("Your preferences are saved."), "success")
@@ -76,7 +70,7 @@ def save_preferences() -> Answer:
 @allow(pending_ok=True)
 def change_password() -> Answer:
     """Take a new password from somebody who knows the present one; other browsers are signed out."""
-    user = _me()
+    user = this_person()
     form = ChangePasswordForm()
     form.personal = (user.name, user.email)
     kept_hash, email, now = user.password_hash, user.email, datetime.now(UTC)
@@ -104,7 +98,7 @@ def change_password() -> Answer:
 @allow(pending_ok=True)
 def sign_out_everywhere() -> Response:
     """End every session of the person, this one too."""
-    rules.sign_out_everywhere(_me(), datetime.now(UTC))
+    rules.sign_out_everywhere(this_person(), datetime.now(UTC))
     sessions.end()
     db.session.commit()
     flash(_("You are signed out in every browser."), "success")
@@ -115,7 +109,7 @@ def sign_out_everywhere() -> Response:
 @allow(pending_ok=True)
 def sign_out_browser(session_id: int) -> Response:
     """End the session of one of the person's browsers."""
-    found = browsers.one_of(_me(), session_id)
+    found = browsers.one_of(this_person(), session_id)
     if found is None:
         abort(404)
     name = found.browser

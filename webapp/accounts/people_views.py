@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
@@ -13,12 +12,13 @@ from webapp.accounts.blueprint import bp
 from webapp.accounts.forms import RefuseForm, text
 from webapp.accounts.labels import role_label
 from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.institutions import labels as institution_labels
 
 
 def _actor() -> User:
-    user: User = current_user._get_current_object()
+    user: User = this_person()
     return user
 
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from flask import abort, flash, make_response, redirect, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.conversations import invitations, meeting_rules, page, queries, times
 from webapp.conversations.blueprint import bp
 from webapp.conversations.forms import MeetingForm
@@ -26,7 +26,7 @@ def propose(match_id: int) -> Response | tuple[str, int]:
     form = MeetingForm(party, now, times.offers(party, now).spans)
     if not form.validate_on_submit() or form.starts_at is None:
         return page.render(party, meeting_form=form), 422
-    me = current_user._get_current_object()
+    me = this_person()
     meeting_rules.propose(party, me, form.starts_at, form.minutes.data, form.place.data or "", now)
     db.session.commit()
     flash(_("The time is proposed. We have told the other lecturer."), "success")

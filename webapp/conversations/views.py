@@ -5,12 +5,12 @@ from io import BytesIO
 
 from flask import abort, flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from webapp import error_pages
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.conversations import meeting_views, models, page, queries, rules
 from webapp.conversations.blueprint import bp
 from webapp.conversations.forms import MessageForm
@@ -39,7 +39,7 @@ def send(match_id: int) -> Response | tuple[str, int]:
     form = MessageForm(party)
     if not form.validate_on_submit():
         return page.render(party, message_form=form), 422
-    me = current_user._get_current_object()
+    me = this_person()
     message = rules.send(party, me, form.text.data or "", form.checked, datetime.now(UTC))
     db.session.commit()
     flash(_("Your message was sent."), "success")
@@ -54,7 +54,7 @@ def mark_read(match_id: int) -> Response:
     message_id = request.form.get("message", type=int)
     if message_id is None:
         abort(400)
-    rules.mark_read(party, current_user._get_current_object(), message_id)
+    rules.mark_read(party, this_person(), message_id)
     db.session.commit()
     return redirect(url_for("conversations.show", match_id=match_id), 303)
 
@@ -81,7 +81,7 @@ def tick(match_id: int) -> Response:
     """Tick a point of the first meeting off, or take the tick back."""
     party = page.load(match_id)
     item, done = request.form.get("item", ""), request.form.get("done") == "1"
-    rules.tick(party, current_user._get_current_object(), item, done=done, now=datetime.now(UTC))
+    rules.tick(party, this_person(), item, done=done, now=datetime.now(UTC))
     db.session.commit()
     return redirect(url_for("conversations.show", match_id=match_id, _anchor=f"point-{item}"), 303)
 

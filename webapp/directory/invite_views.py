@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from config import Settings
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db, reading
 from webapp.directory import invitations, pairing, queries
 from webapp.directory.blueprint import bp
@@ -20,11 +19,6 @@ from webapp.profiles import queries as profiles
 from webapp.profiles.models import CourseProfile
 
 Answer = Response | str | tuple[str, int]
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
 
 
 def _settings() -> Settings:
@@ -38,7 +32,7 @@ def _partner(course_id: int, now: datetime) -> CourseProfile:
 
 
 def _chances(partner: CourseProfile, now: datetime) -> list[invitations.Chance]:
-    own = invitations.open_of(profiles.of_lecturer(_me()), now)
+    own = invitations.open_of(profiles.of_lecturer(this_person()), now)
     return invitations.chances(own, partner, _settings(), now)
 
 
@@ -48,7 +42,7 @@ def _page(partner: CourseProfile, form: InviteForm, now: datetime) -> str:
         partner=partner,
         form=form,
         chances=list(form.by_id.values()),
-        hindrances=invitations.hindrances(_me(), partner, _settings(), now),
+        hindrances=invitations.hindrances(this_person(), partner, _settings(), now),
         respond_days=_settings().respond_days,
     )
 
@@ -73,7 +67,7 @@ def send_invitation(course_id: int) -> Answer:
     now = datetime.now(UTC)
     partner = _partner(course_id, now)
     form = InviteForm(_chances(partner, now))
-    is_sound = form.validate_on_submit() and not invitations.hindrances(_me(), partner, _settings(), now)
+    is_sound = form.validate_on_submit() and not invitations.hindrances(this_person(), partner, _settings(), now)
     chance = form.chosen
     if not is_sound or chance is None or chance.pair is None:
         return _page(partner, form, now), 422

@@ -5,11 +5,10 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import allow, open_to_everyone
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.accounts.tokens import BadLinkError
 from webapp.csrf import csrf
 from webapp.db import db
@@ -26,14 +25,9 @@ Answer = Response | str | tuple[str, int]
 _UNDO = "deleted_search"
 
 
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 def _mine(search_id: int) -> SavedSearch:
     search = saved_queries.by_id(search_id)
-    return rules.mine(search, _me()) if search is not None else abort(404)
+    return rules.mine(search, this_person()) if search is not None else abort(404)
 
 
 def _words(wanted: Wanted) -> list[str]:
@@ -43,7 +37,7 @@ def _words(wanted: Wanted) -> list[str]:
 
 def _list(failed: tuple[int, RenameForm] | None = None) -> str:
     rows: list[dict[str, Any]] = []
-    for search in saved_queries.of_person(_me()):
+    for search in saved_queries.of_person(this_person()):
         wanted = rules.wanted_of(search)
         form = RenameForm(formdata=None, data={"name": search.name})
         if failed is not None and failed[0] == search.id:
@@ -83,7 +77,9 @@ def keep() -> Answer:
     if not form.validate_on_submit():
         return _keep_page(wanted, form), 422
     try:
-        search = rules.keep(_me(), form.name.data or "", wanted, wants_mail=form.wants_mail.data, now=datetime.now(UTC))
+        search = rules.keep(
+            this_person(), form.name.data or "", wanted, wants_mail=form.wants_mail.data, now=datetime.now(UTC)
+        )
     except WrongStateError as error:
         if not error.message:
             raise

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from flask import abort, redirect, render_template, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.directory import fits as partners
 from webapp.directory import invite_views, labels, models, queries, saved_views  # noqa: F401
@@ -35,11 +34,6 @@ _WORDS = {
 }
 
 
-def _me() -> User:
-    person: User = current_user._get_current_object()
-    return person
-
-
 def _address(wanted: Wanted) -> str:
     """The address of a search."""
     values: dict[str, Any] = {}
@@ -52,7 +46,7 @@ def _address(wanted: Wanted) -> str:
 @allow()
 def index() -> str:
     """Search the open courses."""
-    now, me, wanted = datetime.now(UTC), _me(), Wanted.read(request.args)
+    now, me, wanted = datetime.now(UTC), this_person(), Wanted.read(request.args)
     snapshot = desk().index.look(now)
     own = own_courses(me)
     course = chosen_course(wanted, own)
@@ -91,7 +85,7 @@ def _dropped(wanted: Wanted, name: str) -> Wanted:
 @allow()
 def show(course_id: int) -> Answer:
     """Show an open course of somebody else's, without contacts, and why it fits a course of one's own."""
-    now, me, wanted = datetime.now(UTC), _me(), Wanted.read(request.args)
+    now, me, wanted = datetime.now(UTC), this_person(), Wanted.read(request.args)
     course = queries.cards([course_id], now.date()).get(course_id)
     if course is None:
         abort(404)
@@ -139,6 +133,6 @@ def _mine(course_id: int) -> CourseProfile:
     course = profiles.course(course_id)
     if course is None:
         abort(404)
-    if course.lecturer_id != _me().id:
+    if course.lecturer_id != this_person().id:
         raise NotAllowedError()
     return course

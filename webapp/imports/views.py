@@ -1,19 +1,17 @@
 """Pages for courses from files, and one's own courses as files."""
 
 from datetime import UTC, datetime
-from typing import cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from webapp import error_pages
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.imports import keys, kinds, preview, queries, rules, writing
@@ -51,22 +49,18 @@ def too_large(_error: RequestEntityTooLarge) -> Page:
     return error_pages.show(413, _("This file is too large"), kinds.too_large().message)
 
 
-def _me() -> User:
-    return cast(User, current_user._get_current_object())
-
-
 def _file(file_id: int) -> ImportFile:
     """Load a file of the signed-in lecturer; 404 when there is none, 403 when it is somebody else's."""
     found = queries.file(file_id)
     if found is None or queries.is_of_office(found):
         abort(404)
-    if found.user_id != _me().id:
+    if found.user_id != this_person().id:
         raise NotAllowedError()
     return found
 
 
 def _courses(file: ImportFile) -> rules.Courses:
-    return queries.courses_of_keys(_me(), (row["key"] for row in file.rows if row["key"]))
+    return queries.courses_of_keys(this_person(), (row["key"] for row in file.rows if row["key"]))
 
 
 def _upload_page(status: int = 200, problem: str = "") -> Page:
@@ -74,7 +68,7 @@ def _upload_page(status: int = 200, problem: str = "") -> Page:
         "imports/new.html",
         problem=problem,
         columns=COLUMNS,
-        waiting=queries.waiting(_me()),
+        waiting=queries.waiting(this_person()),
         most_rows=MOST_ROWS,
         too_large=kinds.too_large().message,
         most_megabytes=MOST_BYTES // 1024**2,
@@ -100,7 +94,7 @@ def upload() -> Page | Answer:
         read = kinds.read(sent.read())
     except RefusedFileError as error:
         return _upload_page(422, error.message)
-    me = _me()
+    me = this_person()
     name = " ".join(sent.filename.replace("\0", "").split())[-200:]
     file = rules.read_in(read, name, me, datetime.now(UTC), lambda wanted: queries.courses_of_keys(me, wanted))
     db.session.add(file)
@@ -113,16 +107,16 @@ def upload() -> Page | Answer:
 
 
 def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = "") -> Page:
-    shown = preview.of(file, _courses(file), page, rules.empty_values(_me()))
-    institution = _me().institution
+    me = this_person()
+    shown = preview.of(file, _courses(file), page, rules.empty_values(me))
     text = render_template(
         "imports/show.html",
         file=file,
         preview=shown,
         summary=preview.summary(shown.counts, shown.n_made),
         problem=problem,
-        institution=institution.name if institution else "",
-        n_removable=len(rules.untouched(queries.courses(_me(), rules.made_by(file)))) if file.imported_at else 0,
+        institution=me.institution.name if me.institution else "",
+        n_removable=len(rules.untouched(queries.courses(me, rules.made_by(file)))) if file.imported_at else 0,
     )
     return text, status
 
@@ -157,7 +151,7 @@ def _import(file: ImportFile, page: int) -> Page | Answer:
     if problem:
         db.session.commit()
         return _file_page(file, page, 422, problem)
-    outcome = rules.import_chosen(file, _me(), courses, datetime.now(UTC))
+    outcome = rules.import_chosen(file, this_person(), courses, datetime.now(UTC))
     db.session.add_all(outcome.made.values())
     try:
         db.session.flush()
@@ -178,8 +172,8 @@ def undo(file_id: int) -> Answer:
     """Remove the drafts an import has made, as far as nobody has changed them since."""
     file = _file(file_id)
     made = rules.made_by(file)
-    removed = rules.untouched(queries.courses(_me(), made))
-    queries.forget_typed(_me(), [course.id for course in removed])
+    removed = rules.untouched(queries.courses(this_person(), made))
+    queries.forget_typed(this_person(), [course.id for course in removed])
     for course in removed:
         db.session.delete(course)
     rules.take_back(file)
@@ -210,7 +204,7 @@ def template(ending: str) -> Response:
 @allow(Role.LECTURER, pending_ok=True)
 def export(ending: str) -> Response:
     """Give the lecturer's own courses as a file, which an import reads again."""
-    courses = profile_queries.of_lecturer(_me())
+    courses = profile_queries.of_lecturer(this_person())
     if ending == "jsonl":
         content = writing.json_lines((course, keys.our_name(course)) for course in courses)
     else:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.matches import approval, approval_bulk, approval_queries, approval_words, labels, steps, wording
 from webapp.matches.approval_bulk import Outcome, Ticked
@@ -86,7 +87,7 @@ def approve_many() -> Response:
     ticked = list(_ticked(request.form.getlist("ticked")))
     became = approval_bulk.approve(
         ticked,
-        current_user._get_current_object(),
+        this_person(),
         datetime.now(UTC),
         Limits(respond=settings.respond_days, approve=settings.approve_days),
     )

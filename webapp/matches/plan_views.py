@@ -5,11 +5,10 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.institutions import credits
@@ -32,8 +31,8 @@ def show(match_id: int) -> str:
     return render_template(
         "matches/plan.html",
         match=match,
-        plan_page=plan_pages.of(match, _me()),
-        may_edit=plan_changes.may_edit(match, _me()),
+        plan_page=plan_pages.of(match, this_person()),
+        may_edit=plan_changes.may_edit(match, this_person()),
         **_words(match),
     )
 
@@ -44,7 +43,7 @@ def version(match_id: int, number: int) -> str:
     """Show one version alone, to be printed."""
     match = _load(match_id)
     kept = plan_versions.all_of(match)
-    found = next((it for it in plan_pages.versions_of(match, kept, _me()) if it.number == number), None)
+    found = next((it for it in plan_pages.versions_of(match, kept, this_person()) if it.number == number), None)
     if found is None:
         abort(404)
     return render_template(
@@ -97,7 +96,7 @@ def update(match_id: int) -> Response | tuple[str, int]:
     made = plan_changes.revise(
         match,
         plan_documents.edited(match, standing.document, form.values()),
-        _me(),
+        this_person(),
         datetime.now(UTC),
         Limits(respond=settings.respond_days, approve=settings.approve_days),
     )
@@ -113,16 +112,11 @@ def update(match_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("plans.show", match_id=match_id), 303)
 
 
-def _me() -> User:
-    me: User = current_user._get_current_object()
-    return me
-
-
 def _load(match_id: int) -> Match:
     match = queries.by_id(match_id)
     if match is None:
         abort(404)
-    if not may_see(match, _me()):
+    if not may_see(match, this_person()):
         raise NotAllowedError()
     return match
 
@@ -130,12 +124,12 @@ def _load(match_id: int) -> Match:
 def _to_edit(match_id: int) -> tuple[Match, PlanVersion]:
     """The match and the version that stands, for a lecturer who may change it now."""
     match = _load(match_id)
-    if place_of(match, _me()) is None:
+    if place_of(match, this_person()) is None:
         raise NotAllowedError()
     standing = plan_versions.current(match)
     if standing is None:
         raise WrongStateError(_("There is a plan once both lecturers have accepted."))
-    if not plan_changes.may_edit(match, _me()):
+    if not plan_changes.may_edit(match, this_person()):
         raise WrongStateError(_("The plan can no longer be changed. Its page shows how it stands."))
     return match, standing
 

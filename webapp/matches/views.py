@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.matches import (
@@ -100,7 +101,7 @@ def decide(match_id: int) -> Response | tuple[str, int]:
     move(
         match,
         action,
-        actor=current_user._get_current_object(),
+        actor=this_person(),
         now=datetime.now(UTC),
         limits=Limits(respond=settings.respond_days, approve=settings.approve_days),
         reason=form.reason.data or "" if form.needs_reason else "",

@@ -2,18 +2,16 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import cast
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from webapp import error_pages
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.imports import kinds, preview, writing
@@ -49,12 +47,8 @@ def too_large(_error: RequestEntityTooLarge) -> Page:
     return error_pages.show(413, _("This file is too large"), kinds.too_large().message)
 
 
-def _me() -> User:
-    return cast(User, current_user._get_current_object())
-
-
 def _house() -> Institution:
-    return _me().institution or abort(404)
+    return this_person().institution or abort(404)
 
 
 def _file(bulk_id: int) -> ImportFile:
@@ -62,7 +56,7 @@ def _file(bulk_id: int) -> ImportFile:
     found = import_queries.file(bulk_id)
     if found is None or not import_queries.is_of_office(found):
         abort(404)
-    if found.user_id != _me().id:
+    if found.user_id != this_person().id:
         raise NotAllowedError()
     return found
 
@@ -79,7 +73,7 @@ def _upload_page(status: int = 200, problem: str = "") -> Page:
         problem=problem,
         house=_house(),
         columns=_ALL,
-        waiting=import_queries.waiting(_me()),
+        waiting=import_queries.waiting(this_person()),
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1024**2,
         too_large=kinds.too_large().message,
@@ -107,7 +101,7 @@ def upload() -> Page | Answer:
         return _upload_page(422, error.message)
     name = " ".join(sent.filename.replace("\0", "").split())[-200:]
     file = bulk.read_in(
-        read, name, _me(), datetime.now(UTC), newcomers.people_of, partial(newcomers.courses_of, _house())
+        read, name, this_person(), datetime.now(UTC), newcomers.people_of, partial(newcomers.courses_of, _house())
     )
     db.session.add(file)
     db.session.commit()
@@ -119,7 +113,7 @@ def upload() -> Page | Answer:
 
 def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = "") -> Page:
     _people, courses = _found(file)
-    shown = preview.of(file, courses, page, imports.empty_values(_me()))
+    shown = preview.of(file, courses, page, imports.empty_values(this_person()))
     text = render_template(
         "offices/import_file.html",
         file=file,
@@ -166,7 +160,7 @@ def _import(file: ImportFile, page: int) -> Page | Answer:
     if problem:
         db.session.commit()
         return _file_page(file, page, 422, problem)
-    me, house, now = _me(), _house(), datetime.now(UTC)
+    me, house, now = this_person(), _house(), datetime.now(UTC)
     try:
         outcome = bulk.import_chosen(
             file, me, people, courses, lambda name, email: newcomers.account_for(name, email, house, me, now), now

@@ -1,15 +1,13 @@
 """The balance of a house, and the targets set there; bulk import and export stand in modules of their own."""
 
 from datetime import UTC, datetime
-from typing import cast
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.institutions import queries as institutions
 from webapp.institutions.models import BalanceTarget, Institution
@@ -24,17 +22,13 @@ __all__ = ["bp", "export_views", "import_views"]
 Answer = Redirect | str | tuple[str, int]
 
 
-def _me() -> User:
-    return cast(User, current_user._get_current_object())
-
-
 def _house(institution_id: int, *, to_change: bool = False) -> Institution:
     """The institution, if this person may see its figures, or change its targets."""
     row = institutions.get(institution_id) or abort(404)
     if to_change:
-        check_may_edit(_me(), row)
+        check_may_edit(this_person(), row)
     else:
-        rules.check_may_see(_me(), row)
+        rules.check_may_see(this_person(), row)
     return row
 
 
@@ -42,7 +36,7 @@ def _house(institution_id: int, *, to_change: bool = False) -> Institution:
 @allow(Role.OFFICE)
 def mine() -> Redirect:
     """Lead an office to its own house."""
-    return redirect(url_for("offices.balance", institution_id=_me().institution_id))
+    return redirect(url_for("offices.balance", institution_id=this_person().institution_id))
 
 
 @bp.get("/house/<int:institution_id>")
@@ -64,7 +58,7 @@ def balance(institution_id: int) -> str:
         most=max((group.n for group in found.countries), default=0),
         words=wording,
         targets=[wording.standing(target, house, pairs, names) for target in queries.targets_of(house.id)],
-        may_edit=may_edit(_me(), house),
+        may_edit=may_edit(this_person(), house),
     )
 
 
@@ -111,7 +105,7 @@ def add_target(institution_id: int) -> Answer:
     form = TargetForm(own=house)
     if not form.validate_on_submit():
         return _target_page(house, form, None), 422
-    rules.add_target(house, form.values(), _me(), datetime.now(UTC))
+    rules.add_target(house, form.values(), this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("The target is set. It holds from the next proposal on; what is open already stays."), "success")
     return _back(house)
@@ -135,7 +129,7 @@ def change_target(institution_id: int, target_id: int) -> Answer:
     form = TargetForm(own=house, target=row)
     if not form.validate_on_submit():
         return _target_page(house, form, row), 422
-    has_changed = rules.change_target(row, house, form.values(), _me(), datetime.now(UTC))
+    has_changed = rules.change_target(row, house, form.values(), this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("The target is changed.") if has_changed else _("Everything is as before."), "success")
     return _back(house)
@@ -146,7 +140,7 @@ def change_target(institution_id: int, target_id: int) -> Answer:
 def remove_target(institution_id: int, target_id: int) -> Answer:
     """Give it up."""
     house = _house(institution_id, to_change=True)
-    rules.remove_target(_target(house, target_id), house, _me(), datetime.now(UTC))
+    rules.remove_target(_target(house, target_id), house, this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("The target is removed."), "success")
     return _back(house)

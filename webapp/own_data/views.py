@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.access import allow
 from webapp.accounts import passwords, sessions, tries
 from webapp.accounts.models import User
 from webapp.accounts.own_forms import LeaveForm
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.matches.decisions import Limits
 from webapp.own_data import collecting, leaving, queries
@@ -19,24 +19,19 @@ from webapp.own_data import collecting, leaving, queries
 bp = Blueprint("own_data", __name__)
 
 
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 @bp.get("/preferences/my-data.json")
 @allow(pending_ok=True)
 def download() -> Response:
     """Give a person everything stored about them."""
     now = datetime.now(UTC)
-    text = json.dumps(collecting.collect(_me(), now), ensure_ascii=False, indent=2)
+    text = json.dumps(collecting.collect(this_person(), now), ensure_ascii=False, indent=2)
     name = f"causeway-{now:%Y-%m-%d}.json"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(text + "\n", mimetype="application/json", headers=headers)
 
 
 def _page(form: LeaveForm) -> str:
-    user = _me()
+    user = this_person()
     return render_template("own_data/leave.html", form=form, n_open=len(queries.matches_of(user, only_open=True)))
 
 
@@ -51,7 +46,7 @@ def leave() -> str:
 @allow(pending_ok=True)
 def leave_now() -> AnyResponse | str | tuple[str, int]:
     """Close the account of somebody who knows its password."""
-    user, form, now = _me(), LeaveForm(), datetime.now(UTC)
+    user, form, now = this_person(), LeaveForm(), datetime.now(UTC)
     email, kept_hash, user_id = user.email, user.password_hash, user.id
     is_valid = form.validate_on_submit()
     # Hashing takes long on purpose; nobody else should wait for the database meanwhile.

@@ -1,21 +1,13 @@
 """Who asks for a page, and the course it is about."""
 
-from typing import cast
-
 from flask import abort, redirect, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.errors import NotAllowedError
 from webapp.incoming import HIGHEST_ID
 from webapp.profiles import queries
 from webapp.profiles.models import CourseProfile
-
-
-def me() -> User:
-    """Give the person who is signed in."""
-    return cast(User, current_user._get_current_object())
 
 
 def course_or_404(course_id: int) -> CourseProfile:
@@ -27,7 +19,7 @@ def course_or_404(course_id: int) -> CourseProfile:
 def own_course(course_id: int) -> CourseProfile:
     """Load a course of the signed-in lecturer; 404 when there is none, 403 when it is somebody else's."""
     course = course_or_404(course_id)
-    if course.lecturer_id != me().id:
+    if course.lecturer_id != this_person().id:
         raise NotAllowedError()
     return course
 

@@ -1,13 +1,13 @@
 """The calendar in the form of a course: terms to choose from, and the strip of weeks that follows the dates."""
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, has_request_context, render_template, request
 from flask_login import current_user
 
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.profiles import teaching_calendar, terms, week_grid
 
 bp = Blueprint("calendar", __name__)
@@ -17,12 +17,8 @@ FORM_PAGES = frozenset({"profiles.new", "profiles.create", "profiles.edit", "pro
 """Pages with the form of a course."""
 
 
-def _me() -> User:
-    return cast(User, current_user._get_current_object())
-
-
 def _calendar(form: Any) -> teaching_calendar.TeachingCalendar | None:
-    institution = _me().institution
+    institution = this_person().institution
     return teaching_calendar.of_form(form, institution.country if institution else "")
 
 
@@ -32,7 +28,7 @@ def calendar_parts() -> dict[str, Any]:
     if not has_request_context() or request.endpoint not in FORM_PAGES or not current_user.is_authenticated:
         return {}
     return {
-        "proposed_terms": terms.proposals(_me(), datetime.now(UTC).date()),
+        "proposed_terms": terms.proposals(this_person(), datetime.now(UTC).date()),
         "calendar_of": _calendar,
         "week_grid": week_grid.lay_out,
     }

@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.i18n import clock
 from webapp.profiles import drafts, queries
-from webapp.profiles.asked import course_in_query, me
+from webapp.profiles.asked import course_in_query
 from webapp.profiles.blueprint import bp
 
 
@@ -24,12 +25,12 @@ def keep_draft() -> Response:
     if fields is None:
         abort(413)
     try:
-        db.session.add(drafts.keep(queries.draft(me(), key), me(), key, fields, now))
+        db.session.add(drafts.keep(queries.draft(this_person(), key), this_person(), key, fields, now))
         db.session.commit()
     except IntegrityError:
         # Another page of the same person was first; what was typed here is the newer.
         db.session.rollback()
-        db.session.add(drafts.keep(queries.draft(me(), key), me(), key, fields, now))
+        db.session.add(drafts.keep(queries.draft(this_person(), key), this_person(), key, fields, now))
         db.session.commit()
     return jsonify(text=_("Kept at %(time)s", time=clock(now)))
 
@@ -39,7 +40,7 @@ def keep_draft() -> Response:
 def drop_draft() -> Response:
     """Forget what was typed and show the form as it was saved last."""
     course = course_in_query()
-    queries.drop_draft(me(), drafts.key_of(course))
+    queries.drop_draft(this_person(), drafts.key_of(course))
     db.session.commit()
     address = url_for("profiles.edit", course_id=course.id) if course else url_for("profiles.new")
     return redirect(address, 303)

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.profiles import drafts, queries, rules, terms
-from webapp.profiles.asked import me, own_course, to_course
+from webapp.profiles.asked import own_course, to_course
 from webapp.profiles.blueprint import bp
 from webapp.profiles.models import CourseProfile
 
@@ -64,7 +65,7 @@ def publish(course_id: int) -> Response:
     """Open a draft for partners."""
     course = own_course(course_id)
     message = _("“%(title)s” is open and takes part in the next weekly round.", title=course.title)
-    _step(course, lambda: rules.publish(course, me(), datetime.now(UTC)), message)
+    _step(course, lambda: rules.publish(course, this_person(), datetime.now(UTC)), message)
     return to_fits(course)
 
 
@@ -84,7 +85,7 @@ def resume(course_id: int) -> Response:
     """Open a paused course again."""
     course = own_course(course_id)
     message = _("“%(title)s” is open again and takes part in the next weekly round.", title=course.title)
-    _step(course, lambda: rules.resume(course, me(), datetime.now(UTC)), message)
+    _step(course, lambda: rules.resume(course, this_person(), datetime.now(UTC)), message)
     return to_course(course)
 
 
@@ -106,7 +107,7 @@ def undo(course_id: int) -> Response:
     to, version = request.form.get("to", ""), request.form.get("version", -1, type=int)
     if to == COPIED:
         return _undo_copy(course, version)
-    rules.undo(course, me(), to, version, datetime.now(UTC))
+    rules.undo(course, this_person(), to, version, datetime.now(UTC))
     db.session.commit()
     flash(_("Undone: everything is as it was before."), "success")
     return to_course(course)
@@ -114,7 +115,7 @@ def undo(course_id: int) -> Response:
 
 def _undo_copy(course: CourseProfile, version: int) -> Response:
     original_id = rules.original_of_fresh_copy(course, version)
-    queries.drop_draft(me(), drafts.key_of(course))
+    queries.drop_draft(this_person(), drafts.key_of(course))
     db.session.delete(course)
     db.session.commit()
     flash(_("Undone: the copy is gone."), "success")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from matcher.vocabulary.tools import commonly_blocked
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import CausewayError, NotAllowedError
 from webapp.profiles import (
@@ -24,7 +25,7 @@ from webapp.profiles import (
     sections,
     step_views,
 )
-from webapp.profiles.asked import course_or_404, me, own_course, to_course
+from webapp.profiles.asked import course_or_404, own_course, to_course
 from webapp.profiles.blueprint import bp
 from webapp.profiles.forms import CourseForm, course_data
 from webapp.profiles.models import CourseProfile, CourseState, FormDraft
@@ -47,13 +48,13 @@ Answer = str | Response | tuple[str, int]
 @allow(Role.LECTURER, pending_ok=True)
 def index() -> str:
     """List the lecturer's courses by state, each with how complete it is and what to do next."""
-    courses = queries.of_lecturer(me())
+    courses = queries.of_lecturer(this_person())
     order = (CourseState.OPEN, CourseState.DRAFT, CourseState.PAUSED, CourseState.WITHDRAWN)
     return render_template(
         "profiles/index.html",
         by_state=[(state, own) for state in order if (own := [c for c in courses if c.state is state])],
         completeness={course.id: completeness.of(rules.values_of(course)) for course in courses},
-        has_profile=queries.lecturer_profile(me()) is not None,
+        has_profile=queries.lecturer_profile(this_person()) is not None,
     )
 
 
@@ -62,9 +63,9 @@ def index() -> str:
 def show(course_id: int) -> str:
     """Show a course as a partner would read it."""
     course = course_or_404(course_id)
-    if not rules.may_see(course, me()):
+    if not rules.may_see(course, this_person()):
         raise NotAllowedError()
-    is_mine = course.lecturer_id == me().id
+    is_mine = course.lecturer_id == this_person().id
     values = rules.values_of(course)
     return render_template(
         "profiles/show.html",
@@ -73,14 +74,14 @@ def show(course_id: int) -> str:
         groups=[group for group in facts.groups(values) if group.stated],
         lecturer=queries.lecturer_profile(course.lecturer),
         completeness=completeness.of(values),
-        hindrances=rules.hindrances(course, me(), datetime.now(UTC).date()) if is_mine else [],
+        hindrances=rules.hindrances(course, this_person(), datetime.now(UTC).date()) if is_mine else [],
         saved_form=session.pop("saved_form", None) if is_mine else None,
-        autosave_key=drafts.browser_key(me()),
+        autosave_key=drafts.browser_key(this_person()),
     )
 
 
 def _form_page(form: CourseForm, course: CourseProfile | None, status: int = 200, **context: Any) -> tuple[str, int]:
-    now, institution, values = datetime.now(UTC), me().institution, form.values()
+    now, institution, values = datetime.now(UTC), this_person().institution, form.values()
     page = render_template(
         "profiles/edit.html",
         form=form,
@@ -89,12 +90,12 @@ def _form_page(form: CourseForm, course: CourseProfile | None, status: int = 200
         completeness=completeness.of(values),
         levels=completeness.levels(),
         sections=sections.of(values),
-        autosave_key=drafts.browser_key(me()),
+        autosave_key=drafts.browser_key(this_person()),
         draft_form=drafts.key_of(course),
-        is_verified=me().is_verified,
+        is_verified=this_person().is_verified,
         country=institution.country if institution else "",
         often_blocked=[tool.name for tool in commonly_blocked(institution.country)] if institution else [],
-        can_publish=course is None or not rules.hindrances(course, me(), now.date()),
+        can_publish=course is None or not rules.hindrances(course, this_person(), now.date()),
         **context,
     )
     return page, status
@@ -102,7 +103,7 @@ def _form_page(form: CourseForm, course: CourseProfile | None, status: int = 200
 
 def _own_zone() -> str | None:
     """The time zone of the lecturer's institution; None when it is not known, and UTC stands in for it."""
-    institution = me().institution
+    institution = this_person().institution
     return institution.time_zone if institution and institution.time_zone != "UTC" else None
 
 
@@ -114,7 +115,7 @@ def _kept(course: CourseProfile | None, data: dict[str, Any]) -> tuple[FormDraft
     data
         What the form is filled with otherwise; a draft that says the same is none.
     """
-    draft = queries.draft(me(), drafts.key_of(course))
+    draft = queries.draft(this_person(), drafts.key_of(course))
     if draft is None or not drafts.is_newer(draft, course):
         return None
     typed = CourseForm(drafts.as_sent(draft), data=data)
@@ -144,7 +145,7 @@ def create() -> Answer:
     if not form.validate():
         return _form_page(form, None, 422)
     now = datetime.now(UTC)
-    course = rules.new_course(me(), form.values(), now)
+    course = rules.new_course(this_person(), form.values(), now)
     db.session.add(course)
     return _finish(course, drafts.key_of(None), now)
 
@@ -205,10 +206,10 @@ def _finish(course: CourseProfile, key: str, now: datetime) -> Response:
     refusal, before = "", course.state
     if request.form.get("then") == "publish" and course.state is CourseState.DRAFT:
         try:
-            rules.publish(course, me(), now)
+            rules.publish(course, this_person(), now)
         except CausewayError as error:
             refusal = error.message
-    queries.drop_draft(me(), key)
+    queries.drop_draft(this_person(), key)
     db.session.commit()
     session["saved_form"] = key
     if refusal:

@@ -5,23 +5,16 @@ from datetime import UTC, datetime
 from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import WrongStateError
 from webapp.rounds import console, draft_pages, draft_queries, labels, queries, wording
 from webapp.rounds.blueprint import bp
 from webapp.rounds.matching import week_of
 from webapp.rounds.models import Round, RoundState
-
-
-def me() -> User:
-    """Give the person who is signed in."""
-    user: User = current_user._get_current_object()
-    return user
 
 
 def round_or_404(round_id: int) -> Round:
@@ -39,7 +32,7 @@ def to_round(round_id: int) -> Response:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def start() -> Response:
     """Ask for a round now; a job computes it."""
-    begun = console.start(me(), datetime.now(UTC), current_app.config["SETTINGS"])
+    begun = console.start(this_person(), datetime.now(UTC), current_app.config["SETTINGS"])
     db.session.commit()
     flash(_("The round begins within ten seconds. This page shows how far it is."), "success")
     return to_round(begun.id)
@@ -49,7 +42,9 @@ def start() -> Response:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def run_again(round_id: int) -> Response:
     """Compute a new draft with what has been decided since."""
-    begun = console.start(me(), datetime.now(UTC), current_app.config["SETTINGS"], based_on=round_or_404(round_id))
+    begun = console.start(
+        this_person(), datetime.now(UTC), current_app.config["SETTINGS"], based_on=round_or_404(round_id)
+    )
     db.session.commit()
     flash(_("The new run begins within ten seconds; the old draft stays for comparing."), "success")
     return to_round(begun.id)
@@ -74,7 +69,7 @@ def progress(round_id: int) -> Response | str:
 def preview(round_id: int) -> str:
     """Show what publishing a draft does: how many pairs, and who gets mail."""
     this_round = round_or_404(round_id)
-    console.require_of_all(me())
+    console.require_of_all(this_person())
     if this_round.state is not RoundState.DRAFT:
         raise WrongStateError(_("This round is no draft any longer; somebody published or discarded it."))
     readers = draft_queries.n_readers(round_id)
@@ -95,7 +90,7 @@ def preview(round_id: int) -> str:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def publish(round_id: int) -> Response:
     """Publish a draft: its pairs become matches, and everybody is told."""
-    matches = console.publish(round_or_404(round_id), me(), datetime.now(UTC), current_app.config["SETTINGS"])
+    matches = console.publish(round_or_404(round_id), this_person(), datetime.now(UTC), current_app.config["SETTINGS"])
     db.session.commit()
     text = ngettext("Published: one pair was proposed.", "Published: %(num)d pairs were proposed.", len(matches))
     flash(text, "success")
@@ -106,7 +101,7 @@ def publish(round_id: int) -> Response:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def discard(round_id: int) -> Response:
     """Discard a round that is not published."""
-    console.discard(round_or_404(round_id), me(), datetime.now(UTC))
+    console.discard(round_or_404(round_id), this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("The draft is discarded; its pairs stay for comparing."), "success")
     return to_round(round_id)
@@ -116,7 +111,7 @@ def discard(round_id: int) -> Response:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def take_back(round_id: int) -> Response:
     """Take a published round back while nobody has answered."""
-    n_told = console.take_back(round_or_404(round_id), me(), datetime.now(UTC), current_app.config["SETTINGS"])
+    n_told = console.take_back(round_or_404(round_id), this_person(), datetime.now(UTC), current_app.config["SETTINGS"])
     db.session.commit()
     told = ngettext("One person is told by mail.", "%(num)d people are told by mail.", n_told)
     flash(_("The round is taken back, and the week is free again. %(told)s", told=told), "success")

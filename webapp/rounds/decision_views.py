@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from matcher.rules import RuleSettings
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.incoming import HIGHEST_ID
@@ -15,7 +16,6 @@ from webapp.matches import queries as match_queries
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import decision_queries, decision_rules, labels
 from webapp.rounds.blueprint import bp
-from webapp.rounds.console_views import me
 from webapp.rounds.draft_forms import NoteForm, PlacesForm, SearchPairForm
 from webapp.rounds.models import DecisionKind
 
@@ -28,7 +28,7 @@ MOST_FOUND = 12
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def decisions() -> str:
     """List everything decided about pairs and places that holds for coming rounds."""
-    page = db.paginate(decision_queries.pair_decisions(me()), per_page=DECISIONS_A_PAGE, error_out=False)
+    page = db.paginate(decision_queries.pair_decisions(this_person()), per_page=DECISIONS_A_PAGE, error_out=False)
     settings = current_app.config["SETTINGS"]
     tried = match_queries.tried_pairs()
     void = decision_rules.void_reasons(page.items, tried, settings.min_shared_weeks, datetime.now(UTC).date())
@@ -36,7 +36,7 @@ def decisions() -> str:
         "rounds/decisions.html",
         page=page,
         void=void,
-        places=decision_queries.place_decisions(me()),
+        places=decision_queries.place_decisions(this_person()),
         kind_labels=labels.KIND_LABELS,
         Kind=DecisionKind,
     )
@@ -78,7 +78,7 @@ def _chosen(side: str) -> CourseProfile | None:
     if course_id is None or not 0 < course_id <= HIGHEST_ID:
         return None
     found = decision_queries.course(course_id)
-    return found if found is not None and decision_rules.may_know(me(), found) else None
+    return found if found is not None and decision_rules.may_know(this_person(), found) else None
 
 
 @bp.post("/decisions/pairs")
@@ -90,7 +90,7 @@ def decide_pair() -> Response | tuple[str, int]:
         kind = DecisionKind(request.form.get("kind", ""))
     except ValueError:
         abort(400)
-    if not decision_rules.may_decide(me(), a, b):
+    if not decision_rules.may_decide(this_person(), a, b):
         raise NotAllowedError(_("Neither of these two courses belongs to the institutions you work for."))
     form = NoteForm()
     if not form.validate_on_submit():
@@ -98,7 +98,7 @@ def decide_pair() -> Response | tuple[str, int]:
     tried = frozenset(frozenset((str(a.id), str(partner))) for partner in match_queries.partners_tried(a.id))
     rules = RuleSettings(min_shared_weeks=current_app.config["SETTINGS"].min_shared_weeks, tried=tried)
     try:
-        decision_rules.decide(a, b, kind, form.note.data or "", me(), datetime.now(UTC), rules)
+        decision_rules.decide(a, b, kind, form.note.data or "", this_person(), datetime.now(UTC), rules)
     except WrongStateError as error:
         form.note.errors = [error.message]
         return _problem(a, b, form)
@@ -123,7 +123,7 @@ def undo_pair(decision_id: int) -> Response:
     decision = decision_queries.pair_decision(decision_id)
     if decision is None:
         abort(404)
-    decision_rules.undo(decision, me(), datetime.now(UTC))
+    decision_rules.undo(decision, this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("Undone: the next run decides about these two by itself."), "success")
     return _back()
@@ -149,7 +149,7 @@ def set_places(course_id: int) -> Response | tuple[str, int]:
     form = PlacesForm()
     if form.validate_on_submit():
         try:
-            decision_rules.set_places(course, form.places.data or 0, me(), datetime.now(UTC))
+            decision_rules.set_places(course, form.places.data or 0, this_person(), datetime.now(UTC))
         except WrongStateError as error:
             form.places.errors = [error.message]
         else:
@@ -165,7 +165,7 @@ def set_places(course_id: int) -> Response | tuple[str, int]:
 def undo_places(course_id: int) -> Response:
     """Give a course back the places its lecturer offers."""
     course = _covered(course_id)
-    decision_rules.set_places(course, course.capacity, me(), datetime.now(UTC))
+    decision_rules.set_places(course, course.capacity, this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("Undone: the course has the places its lecturer offers."), "success")
     return redirect(url_for("rounds.decisions"), 303)
@@ -174,14 +174,14 @@ def undo_places(course_id: int) -> Response:
 def _course(field: str) -> CourseProfile:
     course_id = request.form.get(field, type=int)
     found = decision_queries.course(course_id) if course_id and 0 < course_id <= HIGHEST_ID else None
-    return found if found is not None and decision_rules.may_know(me(), found) else abort(404)
+    return found if found is not None and decision_rules.may_know(this_person(), found) else abort(404)
 
 
 def _covered(course_id: int) -> CourseProfile:
     course = decision_queries.course(course_id)
     if course is None:
         abort(404)
-    if not decision_rules.may_decide(me(), course):
+    if not decision_rules.may_decide(this_person(), course):
         raise NotAllowedError(_("This course does not belong to the institutions you work for."))
     return course
 

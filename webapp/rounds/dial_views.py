@@ -5,12 +5,11 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from config import Settings
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.rounds import console, decision_queries, dial_picture, dial_queries, dial_rules, dial_words
 from webapp.rounds import dial as dials
@@ -26,13 +25,8 @@ FIRST = 20
 COURSES_A_PAGE = 50
 
 
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 def _round_with_dial(round_id: int) -> tuple[Round, Dial | None]:
-    dial_rules.require_may_turn(_me())
+    dial_rules.require_may_turn(this_person())
     this_round = dial_queries.with_frontier(round_id)
     if this_round is None:
         abort(404)
@@ -118,7 +112,7 @@ def choose_dial(round_id: int) -> Answer:
     form = DialForm()
     if not form.validate_on_submit() or form.at.data is None:
         return _page(this_round, dial, request.form.get("at"), form), 422
-    dial_rules.choose(_me(), form.at.data, form.note.data or "", _held(), datetime.now(UTC))
+    dial_rules.choose(this_person(), form.at.data, form.note.data or "", _held(), datetime.now(UTC))
     db.session.commit()
     flash(_("From now on rounds are computed at position %(at)s.", at=dial_words.position(form.at.data)), "success")
     return redirect(url_for("rounds.dial", round_id=round_id, at=f"{form.at.data:.4g}"), 303)
@@ -135,7 +129,7 @@ def run_at(round_id: int) -> Answer:
     if not form.validate_on_submit() or form.at.data is None:
         return _page(this_round, dial, request.form.get("at"), form), 422
     settings: Settings = current_app.config["SETTINGS"]
-    begun = console.start(_me(), datetime.now(UTC), settings, based_on=this_round, balance=form.at.data)
+    begun = console.start(this_person(), datetime.now(UTC), settings, based_on=this_round, balance=form.at.data)
     db.session.commit()
     flash(
         _("A new draft at position %(at)s begins within ten seconds.", at=dial_words.position(begun.balance)), "success"

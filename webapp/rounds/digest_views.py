@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, render_template
 from flask_login import current_user
 
 from webapp.access import allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError
 from webapp.rounds import digest_queries
@@ -15,19 +15,14 @@ bp = Blueprint("digests", __name__, url_prefix="/digests")
 PER_PAGE = 20
 
 
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 @bp.get("")
 @allow()
 def index() -> str:
     """List a person's digests, the newest first."""
-    page = db.paginate(digest_queries.issues_of(_me()), per_page=PER_PAGE, error_out=False)
+    page = db.paginate(digest_queries.issues_of(this_person()), per_page=PER_PAGE, error_out=False)
     kept_days = current_app.config["SETTINGS"].keep_mail_days
-    gets_one = _me().role in digest_queries.READERS
-    return render_template("rounds/digests.html", page=page, kept_days=kept_days, user=_me(), gets_one=gets_one)
+    gets_one = this_person().role in digest_queries.READERS
+    return render_template("rounds/digests.html", page=page, kept_days=kept_days, user=this_person(), gets_one=gets_one)
 
 
 @bp.get("/<int:issue_id>")

@@ -7,6 +7,7 @@ from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.errors import NotAllowedError
 from webapp.matches import wording as match_wording
 from webapp.rounds import (
@@ -21,7 +22,7 @@ from webapp.rounds import (
     wording,
 )
 from webapp.rounds.blueprint import bp
-from webapp.rounds.console_views import me, round_or_404
+from webapp.rounds.console_views import round_or_404
 from webapp.rounds.draft_forms import NoteForm
 from webapp.rounds.models import DecisionKind, RoundPair
 
@@ -36,7 +37,7 @@ def pair(round_id: int, pair_id: int) -> str:
     found = draft_queries.pair(round_id, pair_id)
     if found is None:
         abort(404)
-    if not decision_rules.may_decide(me(), found.course_a, found.course_b):
+    if not decision_rules.may_decide(this_person(), found.course_a, found.course_b):
         raise NotAllowedError(_("Neither of these two courses belongs to the institutions you work for."))
     template = "rounds/_pair.html" if request.headers.get("HX-Request") else "rounds/pair.html"
     warned = draft.warnings_of(this_round)
@@ -66,7 +67,7 @@ def compare(round_id: int) -> str:
     others = comparing_queries.others(this_round, MOST_TO_COMPARE)
     wanted = request.args.get("with", type=int) or this_round.based_on_id
     other = next((one for one in others if one.id == wanted), None)
-    shown = None if other is None else comparing_pages.shown(this_round, other, me(), request.args)
+    shown = None if other is None else comparing_pages.shown(this_round, other, this_person(), request.args)
     return render_template(
         "rounds/compare.html",
         round=this_round,

@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.rounds import changes, left_out_queries, left_out_rules, queries, wording
 from webapp.rounds.blueprint import bp
@@ -16,11 +15,6 @@ from webapp.rounds.left_out_forms import LeftOutFilterForm, LetterForm
 from webapp.rounds.models import LeftOut, Round
 
 PER_PAGE = 25
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
 
 
 def _round(round_id: int) -> Round:
@@ -34,7 +28,7 @@ def _round(round_id: int) -> Round:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def left_out(round_id: int) -> str:
     """List the courses a round found no partner for, each with its reason and the smallest change that would help."""
-    this_round, me = _round(round_id), _me()
+    this_round, me = _round(round_id), this_person()
     form = LeftOutFilterForm(request.args)
     form.offer(*left_out_queries.countries_and_codes(round_id, me))
     found = left_out_queries.listed(
@@ -61,7 +55,7 @@ def left_out(round_id: int) -> str:
 
 
 def _row(round_id: int, course_id: int) -> LeftOut:
-    row = left_out_queries.one(round_id, course_id, _me())
+    row = left_out_queries.one(round_id, course_id, this_person())
     if row is None:
         abort(404)
     return row
@@ -75,7 +69,7 @@ def letter(round_id: int, course_id: int) -> str:
 
 
 def _letter_page(this_round: Round, row: LeftOut, form: LetterForm) -> str:
-    mail = left_out_rules.letter(row, _me(), form.words.data or "")
+    mail = left_out_rules.letter(row, this_person(), form.words.data or "")
     return render_template(
         "rounds/letter.html",
         round=this_round,
@@ -93,7 +87,7 @@ def send_letter(round_id: int, course_id: int) -> Response | tuple[str, int]:
     this_round, row, form = _round(round_id), _row(round_id, course_id), LetterForm()
     if not form.validate_on_submit():
         return _letter_page(this_round, row, form), 422
-    left_out_rules.write(row, _me(), form.words.data or "", datetime.now(UTC))
+    left_out_rules.write(row, this_person(), form.words.data or "", datetime.now(UTC))
     title = row.course.title
     db.session.commit()
     flash(_("We have written to the lecturer of “%(title)s”. Answers come to your address.", title=title), "success")

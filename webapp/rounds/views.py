@@ -7,6 +7,7 @@ from flask import current_app, render_template, request
 
 from webapp.access import Role, allow
 from webapp.accounts import scope
+from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.matches import labels as match_labels
 from webapp.matches import queries as match_queries
@@ -29,7 +30,7 @@ from webapp.rounds import (
     wording,
 )
 from webapp.rounds.blueprint import bp
-from webapp.rounds.console_views import me, round_or_404
+from webapp.rounds.console_views import round_or_404
 from webapp.rounds.forms import FilterForm
 from webapp.rounds.matching import next_round_at
 from webapp.rounds.models import Round, RoundState
@@ -58,7 +59,7 @@ def index() -> str:
         waits=settings.round_waits,
         drafts=drafts,
         is_computing=any(one.state in UNDER_WAY for one in drafts),
-        may_run=scope.is_of_all(me()),
+        may_run=scope.is_of_all(this_person()),
         state_labels=labels.STATE_LABELS,
         state_tones=labels.STATE_TONES,
     )
@@ -76,13 +77,13 @@ def show(round_id: int) -> str:
             state_label=labels.STATE_LABELS[this_round.state],
             progress=draft_pages.progress_of(this_round),
             is_late=draft_pages.is_late(this_round, datetime.now(UTC)),
-            may_run=scope.is_of_all(me()),
+            may_run=scope.is_of_all(this_person()),
         )
     if this_round.state is RoundState.PUBLISHED and request.args.get("as") != AS_PAIRS:
         return _published(this_round)
     return render_template(
         "rounds/draft.html",
-        shown=draft_pages.shown(this_round, me(), request.args),
+        shown=draft_pages.shown(this_round, this_person(), request.args),
         n_changed=draft_queries.n_changed(round_id),
         n_decisions=draft_queries.n_decisions_since(this_round.started_at),
         dial_words=wording.dial(this_round),
@@ -95,7 +96,7 @@ def show(round_id: int) -> str:
 
 def _published(this_round: Round) -> str:
     """Show what became of the matches of a published round."""
-    reader = me()
+    reader = this_person()
     form = FilterForm(request.args)
     form.offer(queries.institutions_in(this_round.id))
     matches = match_queries.in_round(
@@ -121,7 +122,7 @@ def _published(this_round: Round) -> str:
 
 def _in_common(this_round: Round) -> dict[str, Any]:
     """What the page of a round shows before and after it is published."""
-    reader = me()
+    reader = this_person()
     rows = queries.left_out_of(this_round.id)
     left_out = [row for row in rows if scope.covers(reader, row.course.institution)]
     return {

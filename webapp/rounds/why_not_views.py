@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from config import Settings
 from matcher.profile import Region
 from webapp.access import Role, allow
-from webapp.accounts.models import User
+from webapp.accounts.sessions import this_person
 from webapp.errors import NotAllowedError
 from webapp.incoming import HIGHEST_ID
 from webapp.matches import wording as match_wording
@@ -49,7 +48,7 @@ def _chooser(name: str, region: Region) -> Chooser:
     course = None
     if course_id is not None:
         course = decision_queries.course(course_id) if 0 < course_id <= HIGHEST_ID else None
-        if course is None or not decision_rules.may_know(current_user._get_current_object(), course):
+        if course is None or not decision_rules.may_know(this_person(), course):
             abort(404)
     text = request.args.get(f"text_{name}", "").strip()[:LONGEST_TEXT]
     found: tuple[CourseProfile, ...] = ()
@@ -84,7 +83,7 @@ def why_not_course(course_id: int) -> Response:
 
 
 def _answer(this_round: Round, one: CourseProfile, other: CourseProfile) -> dict[str, Any]:
-    me: User = current_user._get_current_object()
+    me = this_person()
     if not decision_rules.may_decide(me, one, other):
         raise NotAllowedError(_("Neither of these two courses belongs to the institutions you work for."))
     settings: Settings = current_app.config["SETTINGS"]

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from matcher.embedders import default_embedder
 from webapp.access import Role, allow
+from webapp.accounts.sessions import this_person
 from webapp.db import db, reading
 from webapp.directory.embedding import OneAtATime
 from webapp.profiles import drafts, queries
-from webapp.profiles.asked import me
 from webapp.syllabus.filling import Fields, Filling, filled
 from webapp.syllabus.forms import PasteForm
 from webapp.syllabus.meaning import Meaning
@@ -51,7 +51,7 @@ def suggest() -> str | tuple[str, int]:
     with reading():
         found = read(text, _meaning())
         # Beside the form the script knows better what stands in it than the draft that was kept last.
-        draft = queries.draft(me(), drafts.key_of(None))
+        draft = queries.draft(this_person(), drafts.key_of(None))
         return render_template(
             template,
             form=form,
@@ -94,14 +94,14 @@ def take() -> Response:
 def _keep(chosen: list[Filling]) -> bool:
     """Write what was chosen into the draft of a new course; False when that is more than a form can hold."""
     key = drafts.key_of(None)
-    draft = queries.draft(me(), key)
+    draft = queries.draft(this_person(), key)
     fields: Fields = draft.fields if draft else _NEW_COURSE
     for filling in chosen:
         fields = filled(fields, filling)
     kept = drafts.typed((name, value) for name, value in fields)
     if kept is None:
         return False
-    db.session.add(drafts.keep(draft, me(), key, kept, datetime.now(UTC)))
+    db.session.add(drafts.keep(draft, this_person(), key, kept, datetime.now(UTC)))
     db.session.commit()
     return True
 
