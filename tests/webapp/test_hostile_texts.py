@@ -103,7 +103,7 @@ def test_mail_shows_hostile_texts_as_text_and_keeps_its_headers_whole(
         with app.app_context():
             version = db.session.get_one(factories.Match, ids["match"]).version
         answer = sign_in(ids[who]).post(
-            f"/matches/{ids['match']}/decisions", data={"action": "accept", "version": version}
+            f"/matches/{ids['match']}/decisions", data={"action": "accept", "seen": version}
         )
         assert answer.status_code == 303
     with app.app_context():

@@ -8,7 +8,8 @@ from enum import StrEnum
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
-from webapp.matches import approval, approval_queries, approval_words
+from webapp.matches import approval, approval_queries, approval_sight, approval_words
+from webapp.matches.approval_sight import Seen
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, Actor, Side
 from webapp.matches.models import Match
@@ -29,11 +30,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Ticked:
-    """A match somebody ticked, as the preview showed it: its version, and the fingerprint of its plan."""
+    """A match somebody ticked, and what the preview showed of it."""
 
     match_id: int
-    version: int
-    plan: str
+    seen: Seen
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Preview:
     ----------
     match, side
         The match, and the side of the office.
-    plan
-        Fingerprint of its plan; empty when there is none.
+    seen
+        What is shown of it.
     outcome
         What would happen; empty when it cannot be done.
     in_the_way
@@ -58,7 +58,7 @@ class Preview:
 
     match: Match
     side: Side
-    plan: str
+    seen: Seen
     outcome: str
     in_the_way: str
     is_done: bool
@@ -81,7 +81,7 @@ def preview(ids: Iterable[int], user: User, now: datetime) -> list[Preview]:
             Preview(
                 match=match,
                 side=place.side,
-                plan=plans.get(match.id, ""),
+                seen=approval_sight.of(match, place.side, plans.get(match.id, "")),
                 outcome=approval_words.outcome_words(match, place.side, on) if obstacle is None else "",
                 in_the_way=approval_words.obstacle_words(match, place.side, obstacle, on) if obstacle else "",
                 is_done=_has_said_yes(match, place.side, user),
@@ -111,25 +111,32 @@ def approve(ticked: Iterable[Ticked], actor: User, now: datetime, limits: Limits
         What became of each, by the id of the match; those of other institutions are left out.
     """
     shown = {one.match_id: one for one in list(ticked)[:MOST]}
-    matches = approval_queries.of_ids(actor, shown)
+    matches = approval_queries.of_ids(actor, shown, hold=True)
     grounds = approval.grounds(matches, now)
-    return {match.id: _approve(match, shown[match.id], actor, now, limits, grounds[match.id]) for match in matches}
+    plans = approval_queries.fingerprints([match.id for match in matches])
+    became = {}
+    for match in matches:
+        seen, plan = shown[match.id].seen, plans.get(match.id, "")
+        became[match.id] = _approve(match, seen, plan, actor, now, limits, grounds[match.id])
+    return became
 
 
-def _approve(match: Match, shown: Ticked, actor: User, now: datetime, limits: Limits, on: approval.Ground) -> Outcome:
+def _approve(
+    match: Match, seen: Seen, plan: str, actor: User, now: datetime, limits: Limits, on: approval.Ground
+) -> Outcome:
     place = place_of(match, actor)
     if place is None or place.actor is not Actor.OFFICE:
         return Outcome.IN_THE_WAY
     if _has_said_yes(match, place.side, actor):
         return Outcome.ALREADY
-    if shown.version != match.version:
+    if approval_sight.what_changed(match, place.side, seen, plan, actor):
         return Outcome.CHANGED
     if approval.obstacle(match, place.side, actor, on) is not None:
         return Outcome.IN_THE_WAY
     step = approval.next_step(match, place.side, on.policies[place.side])
     try:
         with db.session.begin_nested():
-            move(match, step, actor=actor, now=now, limits=limits, shown_plan=shown.plan)
+            move(match, step, actor=actor, now=now, limits=limits, shown_plan=seen.plan)
     except WrongStateError:
         return Outcome.CHANGED
     except NotAllowedError:

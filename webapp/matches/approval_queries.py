@@ -98,12 +98,13 @@ def partner_countries(user: User) -> list[str]:
     return sorted(found)
 
 
-def of_ids(user: User, ids: Collection[int]) -> list[Match]:
-    """Find those of these matches that have a side at the office's institution, by id."""
+def of_ids(user: User, ids: Collection[int], *, hold: bool = False) -> list[Match]:
+    """Find those of these matches that have a side at the office's institution, by id; to hold, see `queries.by_id`."""
     ours = sa.or_(*(belongs(COURSE_ID[side], user) for side in Side))
-    return list(
-        db.session.scalars(sa.select(Match).where(Match.id.in_(ids), ours).order_by(Match.id).options(*loaded()))
-    )
+    found = sa.select(Match).where(Match.id.in_(ids), ours).order_by(Match.id).options(*loaded())
+    if hold:
+        found = found.with_for_update(of=Match, key_share=True).execution_options(populate_existing=True)
+    return list(db.session.scalars(found))
 
 
 def fingerprints(match_ids: Collection[int]) -> dict[int, str]:

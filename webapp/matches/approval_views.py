@@ -12,7 +12,16 @@ from werkzeug.wrappers import Response
 from webapp.access import Role, allow
 from webapp.accounts.sessions import this_person
 from webapp.db import db
-from webapp.matches import approval, approval_bulk, approval_queries, approval_words, labels, steps, wording
+from webapp.matches import (
+    approval,
+    approval_bulk,
+    approval_queries,
+    approval_sight,
+    approval_words,
+    labels,
+    steps,
+    wording,
+)
 from webapp.matches.approval_bulk import Outcome, Ticked
 from webapp.matches.approval_forms import WantedForm
 from webapp.matches.blueprint import bp
@@ -110,9 +119,9 @@ def approve_many() -> Response:
 
 
 def _ticked(values: Iterable[str]) -> Iterable[Ticked]:
-    """Read what the preview's form sends along: id, version and fingerprint of each match."""
+    """Read what the preview's form sends along: id of each match, and what was shown of it."""
     for value in values:
-        match_id, _mark, rest = value.partition(":")
-        version, _mark, plan = rest.partition(":")
-        if _ids([match_id]) and version.isdecimal():
-            yield Ticked(int(match_id), int(version[:9]), plan[:64])
+        match_id, _mark, shown = value.partition(":")
+        seen = approval_sight.read(shown)
+        if _ids([match_id]) and seen is not None:
+            yield Ticked(int(match_id), seen)

@@ -4,25 +4,24 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
-from wtforms.widgets import HiddenInput
 
-from webapp.matches.approval import STEPS, Ground
+from webapp.matches import approval_sight
+from webapp.matches.approval import Ground
 from webapp.matches.decisions import LONGEST_NOTE
 from webapp.matches.labels import OTHER_REASON, reason_choices
 from webapp.matches.lifecycle import Action, Actor, transition
 from webapp.matches.models import Match
-from webapp.matches.people import actions_for, place_of
+from webapp.matches.people import Place, actions_for, place_of
 
 
 class DecideForm(FlaskForm):  # type: ignore[misc]
-    """One action, the version of the match its page showed, and a reason where the action needs one."""
+    """One action, what of the match its page showed, and a reason where the action needs one."""
 
     action = HiddenField(validators=[InputRequired(), AnyOf([action.value for action in Action])])
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    plan = HiddenField()
-    """The fingerprint of the plan the page showed, where somebody says yes to it."""
+    seen = HiddenField(validators=[InputRequired()])
+    """Of a lecturer's page the version of the match; of an office's what `approval_sight` says that counts."""
     reason = RadioField(_l("Why?"), description=_l("The other side reads this."))
     note = TextAreaField(
         _l("In your own words"),
@@ -74,12 +73,15 @@ def forms_for(
         if sent is not None and sent.action.data == action:
             forms[action] = sent
         elif place is not None:
-            forms[action] = make_form(match, action, place.actor, plan=plan, formdata=None)
+            forms[action] = make_form(match, action, place, plan=plan, formdata=None)
     return forms
 
 
-def make_form(match: Match, action: Action, actor: Actor, *, plan: str = "", **values: Any) -> DecideForm:
-    """Make the form of one action."""
+def make_form(match: Match, action: Action, place: Place, *, plan: str = "", **values: Any) -> DecideForm:
+    """Make the form of one action for somebody who stands in this place."""
     found = transition(match.state, action)
-    data = {"action": action.value, "version": match.version, "plan": plan if action in STEPS else ""}
-    return DecideForm(action=action, actor=actor, needs_reason=bool(found and found.needs_reason), data=data, **values)
+    is_office = place.actor is Actor.OFFICE
+    seen = approval_sight.of(match, place.side, plan) if is_office else match.version
+    data = {"action": action.value, "seen": str(seen)}
+    needs_reason = bool(found and found.needs_reason)
+    return DecideForm(action=action, actor=place.actor, needs_reason=needs_reason, data=data, **values)

@@ -84,7 +84,7 @@ def edit(match_id: int) -> str:
 @allow(Role.LECTURER)
 def update(match_id: int) -> Response | tuple[str, int]:
     """Save the plan as its next version, unless somebody saved one after this form was opened: then show both."""
-    match, standing = _to_edit(match_id)
+    match, standing = _to_edit(match_id, hold=True)
     form = PlanForm(match, standing.document, standing.number)
     is_valid = form.validate()
     if form.version.data != str(standing.number):
@@ -112,8 +112,8 @@ def update(match_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("plans.show", match_id=match_id), 303)
 
 
-def _load(match_id: int) -> Match:
-    match = queries.by_id(match_id)
+def _load(match_id: int, *, hold: bool = False) -> Match:
+    match = queries.by_id(match_id, hold=hold)
     if match is None:
         abort(404)
     if not may_see(match, this_person()):
@@ -121,9 +121,9 @@ def _load(match_id: int) -> Match:
     return match
 
 
-def _to_edit(match_id: int) -> tuple[Match, PlanVersion]:
+def _to_edit(match_id: int, *, hold: bool = False) -> tuple[Match, PlanVersion]:
     """The match and the version that stands, for a lecturer who may change it now."""
-    match = _load(match_id)
+    match = _load(match_id, hold=hold)
     if place_of(match, this_person()) is None:
         raise NotAllowedError()
     standing = plan_versions.current(match)

@@ -32,9 +32,21 @@ def loaded() -> tuple[ORMOption, ...]:
     )
 
 
-def by_id(match_id: int) -> Match | None:
-    """Find one match with both courses, lecturers, institutions and events; None when there is none."""
-    return db.session.scalar(sa.select(Match).where(Match.id == match_id).options(*loaded()))
+def by_id(match_id: int, *, hold: bool = False) -> Match | None:
+    """Find one match with both courses, lecturers, institutions and events; None when there is none.
+
+    Parameters
+    ----------
+    match_id
+        Its id.
+    hold
+        Whether nobody else may change it until the transaction ends: who comes at the same moment waits, and then
+        sees what was done. On SQLite every writing transaction holds everything anyway.
+    """
+    found = sa.select(Match).where(Match.id == match_id).options(*loaded())
+    if hold:
+        found = found.with_for_update(of=Match, key_share=True).execution_options(populate_existing=True)
+    return db.session.scalar(found)
 
 
 def waiting_for(user: User) -> list[Match]:

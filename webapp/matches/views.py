@@ -16,6 +16,7 @@ from webapp.matches import (
     approval_link_views,
     approval_page,
     approval_people,
+    approval_sight,
     approval_views,
     clocks,
     comparison,
@@ -37,7 +38,7 @@ from webapp.matches.blueprint import bp
 from webapp.matches.decisions import Limits, move
 from webapp.matches.forms import DecideForm, forms_for, make_form
 from webapp.matches.lifecycle import Action, Actor, Side, State
-from webapp.matches.people import awaited, may_see, place_of, shows_contacts
+from webapp.matches.people import Place, awaited, may_see, place_of, shows_contacts
 from webapp.profiles import queries as profiles
 
 __all__ = ["approval_link_views", "approval_views", "bp"]
@@ -79,7 +80,7 @@ def show(match_id: int) -> str:
 @allow(Role.LECTURER, Role.OFFICE)
 def decide(match_id: int) -> Response | tuple[str, int]:
     """Accept, decline, approve, return or withdraw."""
-    match = _load(match_id)
+    match = _load(match_id, hold=True)
     place = place_of(match, current_user)
     if place is None:
         raise NotAllowedError()
@@ -89,12 +90,12 @@ def decide(match_id: int) -> Response | tuple[str, int]:
         abort(400)
     if action not in labels.ACTION_LABELS:
         raise WrongStateError()
-    form = make_form(match, action, place.actor)
-    if match.state in queries.PAST_STATES:
-        flash(steps.too_late_words(match), "warning")
+    standing = plan_versions.current(match)
+    form = make_form(match, action, place)
+    meanwhile = _meanwhile(match, place, form.seen.data or "", standing.sha256 if standing else "")
+    if meanwhile:
+        flash(meanwhile, "warning")
         return _page(match), 409
-    if form.version.data != match.version:
-        raise WrongStateError()
     if not form.validate_on_submit():
         return _page(match, sent=form), 422
     settings = current_app.config["SETTINGS"]
@@ -106,15 +107,26 @@ def decide(match_id: int) -> Response | tuple[str, int]:
         limits=Limits(respond=settings.respond_days, approve=settings.approve_days),
         reason=form.reason.data or "" if form.needs_reason else "",
         note=form.note.data or "" if form.needs_reason else "",
-        shown_plan=form.plan.data or "",
+        shown_plan=standing.sha256 if standing else "",
     )
     db.session.commit()
     flash(str(labels.DONE_LABELS[action]), "success")
     return redirect(url_for("matches.show", match_id=match_id), 303)
 
 
-def _load(match_id: int) -> models.Match:
-    match = queries.by_id(match_id)
+def _meanwhile(match: models.Match, place: Place, sent: str, plan: str) -> str:
+    """Say what keeps a decision from counting because it changed after the page was opened; empty for nothing."""
+    if match.state in queries.PAST_STATES:
+        return steps.too_late_words(match)
+    if place.actor is Actor.OFFICE:
+        return approval_sight.what_changed(match, place.side, approval_sight.read(sent), plan, this_person())
+    if sent != str(match.version):
+        raise WrongStateError()
+    return ""
+
+
+def _load(match_id: int, *, hold: bool = False) -> models.Match:
+    match = queries.by_id(match_id, hold=hold)
     if match is None:
         abort(404)
     if not may_see(match, current_user):

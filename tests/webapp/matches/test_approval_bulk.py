@@ -15,7 +15,7 @@ from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Chain
 from webapp.mail.models import OutboxMessage
-from webapp.matches import approval_bulk, plan_versions
+from webapp.matches import approval_bulk, approval_sight, plan_versions
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match
 
@@ -81,14 +81,18 @@ def test_what_is_sent_by_hand_approves_nothing_of_others(app: Flask, sign_in: Si
     office, *ids = many(app, 1)
     with app.app_context():
         stranger = db.session.scalar(sa.select(User.id).where(User.email == "office@kyoto.example"))
-        plan = plan_versions.current(db.session.get_one(Match, ids[0]))
+        match = db.session.get_one(Match, ids[0])
+        plan = plan_versions.current(match)
         assert plan is not None
-        good = f"{ids[0]}:{db.session.get_one(Match, ids[0]).version}:{plan.sha256}"
+        good = f"{ids[0]}:{approval_sight.of(match, Side.A, plan.sha256)}"
     assert stranger is not None
     for person, value in (
         (stranger, good),
         (office, f"{ids[0]}:1"),
         (office, f"{ids[0]}:x:y"),
+        (office, good.replace(":accepted:", ":agreed:")),
+        (office, good.replace(f"{ids[0]}:1:", f"{ids[0]}:²:")),
+        (office, good[:-1]),
         (office, "::"),
         (office, "²:1:"),
     ):

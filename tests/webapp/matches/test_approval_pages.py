@@ -11,7 +11,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.webapp.matches.approving import SignIn, many, titles
 from tests.webapp.matches.conftest import Scene, policy
-from tests.webapp.matches.test_views import Ids, decide, prepare, stored
+from tests.webapp.matches.test_views import Ids, decide, prepare, seen, stored
 from webapp.db import db
 from webapp.institutions.models import ApprovalPolicy, Chain
 from webapp.matches import plan_versions
@@ -123,28 +123,27 @@ def test_without_an_agreement_there_is_a_sentence_in_place_of_the_button(app: Fl
     href = re.search(r'href="(/agreements/new\?partner=\d+)"', page)
     assert href is not None
     assert 'value="University of Lisbon"' in client.get(href[1]).text
-    with app.app_context():
-        plan = plan_versions.current(db.session.get_one(Match, ids.match))
-        assert plan is not None
-    status, page = decide(client, ids, "approve", plan=plan.sha256)
+    shown = seen(client, ids)
+    status, page = decide(client, ids, "approve", seen=shown)
     assert status == 409
     assert "only with an agreement on file" in page
     data = {"partner": "University of Lisbon", "reference": "LOA 7"}
     assert client.post("/agreements", data=data).status_code == 303
-    assert decide(client, ids, "approve", plan=plan.sha256)[0] == 303
+    assert decide(client, ids, "approve", seen=shown)[0] == 303
 
 
 def test_a_plan_that_changed_meanwhile_is_not_approved(app: Flask, ids_accepted: Ids, sign_in: SignIn) -> None:
     ids, client = ids_accepted, sign_in(ids_accepted.people["office_a"])
-    shown = re.search(r'name="plan" value="([0-9a-f]{64})"', client.get(f"/matches/{ids.match}").text)
-    assert shown is not None
+    shown = seen(client, ids)
     with app.app_context():
         match = db.session.get_one(Match, ids.match)
         standing = plan_versions.current(match)
         assert standing is not None
-        plan_versions.add(match, dict(standing.document) | {"sharing": "Names"}, cause="edited", made_by=None, now=NOW)
+        plan_versions.add(
+            match, dict(standing.document) | {"contingency": "Names"}, cause="edited", made_by=None, now=NOW
+        )
         db.session.commit()
-    status, page = decide(client, ids, "approve", plan=shown[1])
+    status, page = decide(client, ids, "approve", seen=shown)
     assert status == 409
     assert "The plan was changed after you opened the page." in page
     assert stored(app, ids.match)[0] is State.ACCEPTED

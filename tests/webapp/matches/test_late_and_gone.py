@@ -103,7 +103,7 @@ def test_an_answer_that_comes_too_late_gets_a_clear_page_and_changes_nothing(
         n_events = len(db.session.get_one(Match, match_id).events)
     client = sign_in(mai)
     for sent in (version, after):
-        answer = client.post(f"/matches/{match_id}/decisions", data={"action": action, "version": sent, **fields})
+        answer = client.post(f"/matches/{match_id}/decisions", data={"action": action, "seen": sent, **fields})
         assert answer.status_code == 409
         assert "The time to answer ran out before your answer came, so nothing was changed." in answer.text
         assert "<h1>Urban water with Rivers and cities</h1>" in answer.text
@@ -122,7 +122,7 @@ def test_an_answer_after_the_other_side_declined_says_how_it_ended(
         scene.act(Action.DECLINE, scene.rui, "calendar")
         match_id, mai = scene.match.id, scene.mai.id
         db.session.commit()
-    data = {"action": "accept", "version": version}
+    data = {"action": "accept", "seen": version}
     answer = sign_in(mai).post(f"/matches/{match_id}/decisions", data=data)
     assert answer.status_code == 409
     assert "This match ended before your answer came" in answer.text
@@ -136,7 +136,7 @@ def test_a_maybe_on_the_page_is_kept_told_and_offered_once(app: Flask, sign_in: 
         db.session.commit()
     client = sign_in(mai)
     assert "Maybe, ask me in a week" in client.get(f"/matches/{match_id}").text
-    answer = client.post(f"/matches/{match_id}/decisions", data={"action": "maybe", "version": version})
+    answer = client.post(f"/matches/{match_id}/decisions", data={"action": "maybe", "seen": version})
     assert answer.status_code == 303
     page = client.get(answer.location).text
     assert "We will ask you again in a week" in page

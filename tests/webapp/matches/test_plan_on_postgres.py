@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from tests.conftest import NOW, make_settings
 from tests.webapp.matches.conftest import LIMITS, make_scene
 from tests.webapp.matches.test_plan_views import form_of
-from tests.webapp.matches.test_views import Ids
+from tests.webapp.matches.test_views import Ids, seen
 from webapp import create_app
 from webapp.db import db
 from webapp.matches import plan_changes, plan_documents, plan_versions
@@ -80,12 +80,8 @@ def test_nobody_approves_a_plan_that_changes_at_the_same_moment(
     town: tuple[Flask, Ids, dict[str, FlaskClient]],
 ) -> None:
     app, ids, browsers = town
-    with app.app_context():
-        standing = plan_versions.current(db.session.get_one(Match, ids.match))
-        assert standing is not None
-        shown = standing.sha256
     form = form_of(browsers["mai"], ids) | {"contingency": "We go on alone."}
-    yes = {"action": "approve", "version": str(ids.version), "plan": shown}
+    yes = {"action": "approve", "seen": seen(browsers["office_b"], ids)}
     statuses = at_once(
         sends(browsers["mai"], f"/matches/{ids.match}/plan/edit", form),
         sends(browsers["office_b"], f"/matches/{ids.match}/decisions", yes),
