@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     mail_max_attempts: int = Field(
         12, ge=1, description="Tries before a message rests with its error for an administrator (count)."
     )
+    office_mails_an_hour: int = Field(
+        100,
+        ge=1,
+        description="Invitations and news of imported courses an office has us send in an hour; the rest waits.",
+    )
+    person_mails_an_hour: int = Field(50, ge=1, description="The same for one person of an office (count).")
 
     # Matching
     balance: float = Field(0.5, ge=0, le=1, description="The dial: 0 is pure fit, 1 full balance.")
@@ -97,6 +103,11 @@ class Settings(BaseSettings):
     )
     keep_mail_days: int = Field(
         365, ge=1, description="Days after which mail that was sent is emptied and digests leave the archive."
+    )
+    keep_strangers_days: int = Field(
+        60,
+        ge=15,
+        description="Days after which the data of people who were invited or signed up, and never came, is deleted.",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from webapp.access import Role
-from webapp.accounts import invites
+from webapp.accounts import invite_links, invites
 from webapp.accounts import office as account_office
 from webapp.accounts import queries as people
 from webapp.accounts.models import User
@@ -89,7 +89,7 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             "user_id": office.id,
             "target_id": target.id,
             "term_id": teaching.id,
-            "accounts.invitation": invites.token(invited),
+            "accounts.invitation": invite_links.token(invited),
             "directory.stop_mail": token,
         }
 

@@ -3,6 +3,7 @@ so that nobody can have us send their words to strangers."""
 
 from flask import url_for
 
+from webapp.accounts import invite_links
 from webapp.accounts.labels import role_label
 from webapp.accounts.models import AccountInvite, User
 from webapp.accounts.tokens import Purpose, sign
@@ -73,12 +74,17 @@ def institution_declined(row: InstitutionRequest, reason: str) -> Mail:
     return render("institution_declined", row.email, row.language, row=row, reason=reason)
 
 
-def account_invited(invite: AccountInvite, by: User, token: str, days: int) -> Mail:
-    """Ask somebody to join their institution; the link lives for some days."""
-    link = url_for("accounts.invitation", token=token, _external=True)
-    label = role_label(invite.role)
+def account_invited(invite: AccountInvite, by: User) -> Mail:
+    """Ask somebody to join their institution."""
     return render(
-        "account_invited", invite.email, invite.language, invite=invite, by=by, role=label, link=link, days=days
+        "account_invited",
+        invite.email,
+        invite.language,
+        invite=invite,
+        by=by,
+        role=role_label(invite.role),
+        link=url_for("accounts.invitation", token=invite_links.token(invite), _external=True),
+        days=invite_links.LIFE.days,
     )
 
 

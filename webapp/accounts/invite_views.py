@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow, open_to_everyone
+from webapp.accounts import invite_links, passwords
 from webapp.accounts import invites as rules
-from webapp.accounts import passwords
 from webapp.accounts.blueprint import bp
 from webapp.accounts.forms import text
 from webapp.accounts.labels import role_label
@@ -19,20 +19,21 @@ from webapp.accounts.sessions import this_person
 from webapp.accounts.tokens import BadLinkError
 from webapp.db import db
 from webapp.errors import WrongStateError
-from webapp.i18n import locale
+from webapp.i18n import instant, locale
 
 Answer = Response | str | tuple[str, int]
 
 
 def _page(form: InviteForm) -> str:
-    number = max(request.args.get("page", 1, type=int), 1)
+    number, now = max(request.args.get("page", 1, type=int), 1), datetime.now(UTC)
     return render_template(
         "accounts/invites.html",
         form=form,
         page=rules.waiting(this_person().institution_id or 0, number),
         role_label=role_label,
-        is_old=lambda row: rules.is_old(row, datetime.now(UTC)),
-        life=rules.LIFE,
+        is_old=lambda row: invite_links.is_old(row, now),
+        has_gone=lambda row: row.invited_at <= now,
+        life=invite_links.LIFE,
     )
 
 
@@ -50,19 +51,28 @@ def invite() -> Answer:
     form, institution = InviteForm(), this_person().institution
     if not form.validate_on_submit() or institution is None:
         return _page(form), 422
-    email, role = text(form.email), Role(form.role.data)
+    email, role, now = text(form.email), Role(form.role.data), datetime.now(UTC)
     try:
-        rules.invite(institution, email, text(form.name), role, form.language.data, this_person(), datetime.now(UTC))
+        row = rules.invite(institution, email, text(form.name), role, form.language.data, this_person(), now)
     except WrongStateError as error:
         form.email.errors = [error.message]
         return _page(form), 422
+    at = row.invited_at
     db.session.commit()
     flash(_("%(address)s is invited.", address=email), "success")
+    _say_when(at, now)
     return redirect(url_for("accounts.invites"), 303)
 
 
+def _say_when(at: datetime, now: datetime) -> None:
+    """Tell that mail goes later, when enough of it went this hour."""
+    if at > now:
+        flash(_("Enough mail of your institution went out this hour. This one goes later: %(instant)s.",
+                instant=instant(at)), "warning")  # fmt: skip
+
+
 def _invite(invite_id: int) -> AccountInvite:
-    row = rules.get(invite_id)
+    row = invite_links.held(invite_id)
     if row is None:
         abort(404)
     rules.check_may_invite(this_person(), row.institution_id)
@@ -73,11 +83,12 @@ def _invite(invite_id: int) -> AccountInvite:
 @allow(Role.OFFICE)
 def invite_again(invite_id: int) -> Response:
     """Send an invitation once more."""
-    row = _invite(invite_id)
-    rules.send_again(row, this_person(), datetime.now(UTC))
-    email = row.email
+    row, now = _invite(invite_id), datetime.now(UTC)
+    rules.send_again(row, this_person(), now)
+    email, at = row.email, row.invited_at
     db.session.commit()
     flash(_("The invitation to %(address)s is sent again.", address=email), "success")
+    _say_when(at, now)
     return redirect(url_for("accounts.invites"), 303)
 
 
@@ -115,10 +126,10 @@ def _problem(row: AccountInvite | None) -> tuple[str, int]:
 def invitation(token: str) -> Answer:
     """Ask who was invited for name and password; opening the page changes nothing, because mail scanners do."""
     try:
-        row = rules.of_token(token)
+        row = invite_links.of_token(token)
     except BadLinkError:
         return _problem(None)
-    if rules.is_old(row, datetime.now(UTC)):
+    if invite_links.is_old(row, datetime.now(UTC)):
         return _problem(row)
     language = row.language or locale().language
     return _join_page(row, JoinForm(formdata=None, name=row.name, language=language))
@@ -130,8 +141,8 @@ def join(token: str) -> Answer:
     """Begin the account; whoever follows the link has shown that the address is theirs."""
     now = datetime.now(UTC)
     try:
-        row = rules.of_token(token)
-        if rules.is_old(row, now):
+        row = invite_links.of_token(token)
+        if invite_links.is_old(row, now):
             return _problem(row)
         form = JoinForm()
         form.email = row.email
@@ -144,7 +155,7 @@ def join(token: str) -> Answer:
             # Hashing takes long on purpose; nobody else should wait for the database meanwhile.
             db.session.rollback()
             password_hash = passwords.make(text(form.password))
-            row = rules.of_token(token)
+            row = invite_links.of_token(token)
             rules.accept(row, text(form.name), password_hash, form.language.data, now)
         db.session.commit()
     except BadLinkError:

@@ -2,28 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import gettext as _
 from flask_sqlalchemy.pagination import Pagination
-from itsdangerous import BadData, URLSafeSerializer
 
 from webapp.access import Role
-from webapp.accounts import emails, queries
+from webapp.accounts import emails, invite_links, mail_limits, queries
+from webapp.accounts.mail_limits import INVITED, Places
 from webapp.accounts.models import AccountInvite, User
-from webapp.accounts.rules import MAILS_AN_HOUR, sign_out_everywhere
-from webapp.accounts.tokens import BadLinkError
+from webapp.accounts.rules import sign_out_everywhere
 from webapp.audit.log import note
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
+from webapp.i18n import instant
 from webapp.institutions.models import Institution
-from webapp.mail import queries as mail_queries
 from webapp.mail.outbox import promise
+from webapp.mail.recall import call_back
 
-LIFE = timedelta(days=14)
-"""How long a link can be followed after it was sent."""
 PAUSE = timedelta(hours=1)
 """The same person is not written to again sooner."""
 MOST_WAITING = 500
@@ -31,53 +28,6 @@ MOST_WAITING = 500
 KEPT_FOR = timedelta(days=180)
 """How long an invitation is kept after it was sent, followed or not."""
 PER_PAGE = 30
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="causeway:invite")
-
-
-def _bound(invite: AccountInvite) -> str:
-    facts = (invite.email, invite.institution_id, invite.role.value)
-    return sha256("\n".join(map(str, facts)).encode()).hexdigest()[:24]
-
-
-def token(invite: AccountInvite) -> str:
-    """Make the token of an invitation's link; the invitation must have been flushed."""
-    return str(_serializer().dumps([invite.id, _bound(invite)]))
-
-
-def of_token(text: str) -> AccountInvite:
-    """Find the invitation of a link, which nobody else may use until the transaction ends.
-
-    Raises
-    ------
-    BadLinkError
-        When it was tampered with, withdrawn, changed since or used already.
-    """
-    try:
-        invite_id, bound = _serializer().loads(text)
-    except (BadData, TypeError, ValueError) as error:
-        raise BadLinkError from error
-    invite = _held(invite_id)
-    if invite is None or invite.used_at is not None or bound != _bound(invite):
-        raise BadLinkError
-    return invite
-
-
-def is_old(invite: AccountInvite, now: datetime) -> bool:
-    """Whether the link of an invitation can no longer be followed."""
-    return now - invite.invited_at > LIFE
-
-
-def _held(invite_id: int) -> AccountInvite | None:
-    with_institution = sa.orm.joinedload(AccountInvite.institution)
-    return db.session.get(AccountInvite, invite_id, with_for_update={"of": AccountInvite}, options=[with_institution])
-
-
-def get(invite_id: int) -> AccountInvite | None:
-    """Find an invitation which nobody else may use or change until the transaction ends."""
-    return _held(invite_id)
 
 
 def waiting(institution_id: int, page: int) -> Pagination:
@@ -108,7 +58,20 @@ def check_may_invite(actor: User, institution_id: int) -> None:
         raise NotAllowedError(_("You can invite people of your own institution only."))
 
 
-def _log(action: str, invite: AccountInvite, actor: User, now: datetime) -> None:
+def waiting_addresses(institution_id: int) -> set[str]:
+    """List whom an institution has invited and who has not come yet."""
+    waits = (AccountInvite.institution_id == institution_id, AccountInvite.used_at.is_(None))
+    return set(db.session.scalars(sa.select(AccountInvite.email).where(*waits)))
+
+
+def _facts(invite: AccountInvite) -> dict[str, Any]:
+    """What the audit log tells of an invitation; the name is left out, because it may be that of a stranger."""
+    return {"role": invite.role, "invited_at": invite.invited_at}
+
+
+def _log(
+    action: str, invite: AccountInvite, actor: User, now: datetime, before: dict[str, Any], after: dict[str, Any]
+) -> None:
     note(
         action,
         actor_id=actor.id,
@@ -117,15 +80,16 @@ def _log(action: str, invite: AccountInvite, actor: User, now: datetime) -> None
         object_id=invite.id,
         name=invite.email,
         institution_id=invite.institution_id,
-        after={"role": invite.role},
+        before=before,
+        after=after,
     )
 
 
-def _write(invite: AccountInvite, actor: User, now: datetime) -> None:
-    """Send the link, unless the address was sent enough this hour; nobody learns of either."""
-    if mail_queries.n_promised_to(invite.email, now - PAUSE) < MAILS_AN_HOUR:
-        mail = emails.account_invited(invite, actor, token(invite), LIFE.days)
-        promise(f"account-invited:{invite.id}:{now.isoformat()}", mail, now)
+def _write(invite: AccountInvite, actor: User, places: Places, now: datetime) -> None:
+    """Send the link when its place has come."""
+    mail = emails.account_invited(invite, actor)
+    at = mail_limits.spared(invite.email, invite.invited_at, now)
+    promise(places.key(INVITED, invite.id, now.isoformat()), mail, now, not_before=at)
 
 
 def invite(
@@ -154,12 +118,19 @@ def invite(
         When the actor may not, the role is another one, or too many invitations wait already.
     WrongStateError
         When the person joined by an invitation of this institution, or was written to within the hour.
+
+    Returns
+    -------
+    AccountInvite
+        Its ``invited_at`` is when the mail goes: now, or later when enough went this hour.
     """
     check_may_invite(actor, institution.id)
     if role not in (Role.LECTURER, Role.OFFICE):
         raise NotAllowedError(_("Lecturers and colleagues of the office can be invited, nobody else."))
+    places = Places(institution.id, actor.id, now)
+    at = places.next()
     present = {one.email: one for one in _of_institution(institution.id)}
-    row = present.get(email)
+    row, before = present.get(email), {}
     if row is None and sum(one.used_at is None for one in present.values()) >= MOST_WAITING:
         raise NotAllowedError(_("Too many invitations wait for an answer. Withdraw those nobody will follow."))
     if row is not None:
@@ -167,20 +138,24 @@ def invite(
             # The account that came of it was closed since.
             row.used_at = None
         _check_waits(row, now)
+        before = _facts(row)
     else:
         row = AccountInvite(institution_id=institution.id, email=email)
         db.session.add(row)
     row.institution, row.name, row.role, row.language = institution, name, role, language
-    row.invited_by_id, row.invited_at = actor.id, now
+    row.invited_by_id, row.invited_at = actor.id, at
     db.session.flush()
-    _log("accounts.invite", row, actor, now)
-    _write(row, actor, now)
+    _log("accounts.invite", row, actor, now, before, _facts(row))
+    _write(row, actor, places, now)
     return row
 
 
 def _check_waits(row: AccountInvite, now: datetime) -> None:
     if row.used_at is not None:
         raise WrongStateError(_("%(address)s has followed an earlier invitation already.", address=row.email))
+    if row.invited_at > now:
+        at = instant(row.invited_at)
+        raise WrongStateError(_("The mail to %(address)s waits to go: %(instant)s.", address=row.email, instant=at))
     if now - row.invited_at < PAUSE:
         raise WrongStateError(_("%(address)s was written to within the last hour. Wait a little.", address=row.email))
 
@@ -195,9 +170,10 @@ def send_again(row: AccountInvite, actor: User, now: datetime) -> None:
     """
     check_may_invite(actor, row.institution_id)
     _check_waits(row, now)
-    row.invited_by_id, row.invited_at = actor.id, now
-    _log("accounts.invite_again", row, actor, now)
-    _write(row, actor, now)
+    before, places = _facts(row), Places(row.institution_id, actor.id, now)
+    row.invited_by_id, row.invited_at = actor.id, places.next()
+    _log("accounts.invite_again", row, actor, now, before, _facts(row))
+    _write(row, actor, places, now)
 
 
 def withdraw(row: AccountInvite, actor: User, now: datetime) -> None:
@@ -213,7 +189,13 @@ def withdraw(row: AccountInvite, actor: User, now: datetime) -> None:
     check_may_invite(actor, row.institution_id)
     if row.used_at is not None:
         raise WrongStateError(_("%(address)s has followed the invitation already.", address=row.email))
-    _log("accounts.withdraw_invite", row, actor, now)
+    _take_back(row, actor, now)
+
+
+def _take_back(row: AccountInvite, actor: User, now: datetime) -> None:
+    """Delete an invitation, and mail about it that has not gone yet."""
+    _log("accounts.withdraw_invite", row, actor, now, _facts(row), {})
+    call_back(mail_limits.beginnings_of(row.institution_id), row.email)
     db.session.delete(row)
 
 
@@ -223,8 +205,7 @@ def withdraw_colleagues(user: User, actor: User, now: datetime) -> None:
         AccountInvite.invited_by_id == user.id, AccountInvite.role == Role.OFFICE, AccountInvite.used_at.is_(None)
     )
     for row in db.session.scalars(asked.with_for_update()):
-        _log("accounts.withdraw_invite", row, actor, now)
-        db.session.delete(row)
+        _take_back(row, actor, now)
 
 
 def account_of(row: AccountInvite) -> User | None:
@@ -256,7 +237,7 @@ def accept(row: AccountInvite, name: str, password_hash: str, language: str, now
     WrongStateError
         When the link is too old, or the address has an account this invitation cannot verify.
     """
-    if is_old(row, now):
+    if invite_links.is_old(row, now):
         raise WrongStateError(_("This invitation is too old. Ask the office that sent it for a new one."))
     user = queries.by_email(row.email)
     if user is not None and user.is_active:

@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 log = structlog.get_logger()
 
 
-def promise(key: str, mail: Mail, now: datetime) -> bool:
+def promise(key: str, mail: Mail, now: datetime, not_before: datetime | None = None) -> bool:
     """Promise a message inside the running transaction, once for each key.
 
     Parameters
@@ -46,6 +46,8 @@ def promise(key: str, mail: Mail, now: datetime) -> bool:
         The message.
     now
         The instant (aware).
+    not_before
+        When it may go at the earliest (aware); None lets it go at once.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def promise(key: str, mail: Mail, now: datetime) -> bool:
             html=mail.html,
             headers=mail.headers,
             promised_at=now,
-            try_again_at=now,
+            try_again_at=not_before or now,
         )
     )
     return True

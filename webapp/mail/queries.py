@@ -1,5 +1,6 @@
 """Questions about the outbox."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -55,3 +56,20 @@ def n_promised_to(address: str, since: datetime) -> int:
         OutboxMessage.to_address == address, OutboxMessage.promised_at >= since
     )
     return db.session.scalar(query) or 0
+
+
+def times_of(beginnings: Collection[str], since: datetime) -> Sequence[tuple[str, datetime]]:
+    """Tell when mail went or will go, by its key.
+
+    Parameters
+    ----------
+    beginnings
+        How the keys begin.
+    since
+        Mail that went before this instant is left out.
+    """
+    query = sa.select(OutboxMessage.key, sa.func.coalesce(OutboxMessage.sent_at, OutboxMessage.try_again_at)).where(
+        sa.or_(OutboxMessage.sent_at.is_(None), OutboxMessage.sent_at >= since),
+        sa.or_(*(OutboxMessage.key.startswith(one, autoescape=True) for one in beginnings)),
+    )
+    return [(key, at) for key, at in db.session.execute(query).tuples() if at >= since]

@@ -122,6 +122,8 @@ def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = ""
         summary=preview.summary(shown.counts, shown.n_made),
         teachers={row["n"]: bulk.teacher_of(row) for row in file.rows},
         need_word=bulk.need_word(file),
+        mails=newcomers.times_of(file, _house(), this_person()),
+        now=datetime.now(UTC),
         problem=problem,
     )
     return text, status
@@ -139,12 +141,13 @@ def show_import(bulk_id: int) -> Page:
 def decide_import(bulk_id: int) -> Page | Answer:
     """Keep which rows are chosen and for whom the office speaks, and import them if asked to."""
     file = _file(bulk_id)
-    if file.imported_at is not None:
-        raise WrongStateError(_("This file was imported already. Send it again to import more of it."))
+    _check_is_open(file)
     then, page = request.form.get("then", ""), request.form.get("page", 1, type=int)
     imports.choose(file, request.form.getlist("shown", type=int), request.form.getlist("row", type=int))
     bulk.give_word(file, request.form.getlist("works_here"))
     if then == "import":
+        # The choice is kept, whatever becomes of the import.
+        db.session.commit()
         return _import(file, page)
     if then in ("all", "none"):
         imports.choose_sound(file, _found(file)[1], then == "all")
@@ -154,13 +157,19 @@ def decide_import(bulk_id: int) -> Page | Answer:
     return redirect(url_for("offices.show_import", bulk_id=file.id, page=page), 303)
 
 
+def _check_is_open(file: ImportFile) -> None:
+    if file.imported_at is not None:
+        raise WrongStateError(_("This file was imported already. Send it again to import more of it."))
+
+
 def _import(file: ImportFile, page: int) -> Page | Answer:
-    people, courses = _found(file)
-    problem = bulk.hindrance(file, courses)
-    if problem:
-        db.session.commit()
-        return _file_page(file, page, 422, problem)
+    db.session.refresh(file, with_for_update=True)
+    _check_is_open(file)
     me, house, now = this_person(), _house(), datetime.now(UTC)
+    people, courses = _found(file)
+    problem = bulk.hindrance(file, courses) or newcomers.too_many(file, people, house)
+    if problem:
+        return _file_page(file, page, 422, problem)
     try:
         outcome = bulk.import_chosen(
             file, me, people, courses, lambda name, email: newcomers.account_for(name, email, house, me, now), now
@@ -173,7 +182,11 @@ def _import(file: ImportFile, page: int) -> Page | Answer:
             _("The same courses were imported from another window just now. Open this page again to see them.")
         ) from None
     imports.note_made(file, outcome.made)
-    newcomers.tell(file, outcome.of_lecturers, me, house, now)
+    try:
+        newcomers.tell(file, outcome.of_lecturers, me, house, now)
+    except NotAllowedError as error:
+        db.session.rollback()
+        return _file_page(file, page, 422, error.message)
     bulk.log(file, outcome, me, now)
     db.session.commit()
     flash(bulk.done(outcome), "success")

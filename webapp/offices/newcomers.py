@@ -5,9 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask import url_for
+from flask_babel import gettext as _
 
 from webapp.access import Role
-from webapp.accounts import invites
+from webapp.accounts import invite_links, invites, mail_limits
+from webapp.accounts.mail_limits import COURSES_WAIT, Places
 from webapp.accounts.models import AccountInvite, User
 from webapp.db import db
 from webapp.imports import queries
@@ -15,6 +17,7 @@ from webapp.imports.models import ImportFile
 from webapp.imports.rules import Courses
 from webapp.institutions.models import Institution
 from webapp.mail.outbox import promise
+from webapp.mail.queries import times_of as times_by_key
 from webapp.mail.render import Mail, render
 from webapp.offices.bulk import People, composed
 from webapp.profiles.models import CourseProfile
@@ -58,15 +61,36 @@ def account_for(name: str, email: str, house: Institution, office: User, now: da
     return user
 
 
-def invitation_for(user: User, house: Institution, office: User, now: datetime) -> AccountInvite:
-    """Make, or renew, the invitation a lecturer follows to begin their account; flushed."""
+def too_many(file: ImportFile, people: People, house: Institution) -> str:
+    """Say that more invitations would wait for an answer than an institution may have; empty when there are not."""
+    new = {row["lecturer"]["email"] for row in file.rows if row["chosen"]}
+    new -= {email for email, user in people.items() if user.is_active}
+    waiting = invites.waiting_addresses(house.id)
+    room = max(0, invites.MOST_WAITING - len(waiting))
+    if len(new - waiting) <= room:
+        return ""
+    return str(
+        _(
+            "Nothing was saved: %(n)d people of this file are new here, and the institution may invite %(room)d more "
+            "now. Choose fewer rows, or withdraw invitations nobody will follow.",
+            n=len(new - waiting),
+            room=room,
+        )
+    )
+
+
+def invitation_for(user: User, house: Institution, office: User, at: datetime) -> AccountInvite:
+    """Make, or renew, the invitation a lecturer follows to begin their account; flushed.
+
+    Its life begins when the mail goes.
+    """
     found = sa.select(AccountInvite).where(AccountInvite.institution_id == house.id, AccountInvite.email == user.email)
     invite = db.session.scalar(found)
     if invite is None:
         invite = AccountInvite(institution_id=house.id, email=user.email)
         db.session.add(invite)
     invite.institution, invite.name, invite.role, invite.language = house, user.name, Role.LECTURER, user.language
-    invite.invited_by_id, invite.invited_at, invite.used_at = office.id, now, None
+    invite.invited_by_id, invite.invited_at, invite.used_at = office.id, at, None
     db.session.flush()
     return invite
 
@@ -74,10 +98,23 @@ def invitation_for(user: User, house: Institution, office: User, now: datetime) 
 def tell(
     file: ImportFile, made: Mapping[User, Sequence[CourseProfile]], office: User, house: Institution, now: datetime
 ) -> None:
-    """Write to every lecturer which courses wait for them, and invite those who are new."""
+    """Write to every lecturer which courses wait for them, and invite those who are new; what is over the hour's
+    limit goes later."""
+    places = Places(house.id, office.id, now)
     for user, courses in made.items():
-        invite = None if user.is_active else invitation_for(user, house, office, now)
-        promise(f"courses-wait:{file.id}:{user.id}", courses_wait(user, courses, office, house, invite), now)
+        at = places.next()
+        invite = None if user.is_active else invitation_for(user, house, office, at)
+        mail = courses_wait(user, courses, office, house, invite)
+        key = places.key(COURSES_WAIT, file.id, user.id, now.isoformat())
+        promise(key, mail, now, not_before=mail_limits.spared(user.email, at, now))
+
+
+def times_of(file: ImportFile, house: Institution, office: User) -> list[datetime]:
+    """List when the mail about an import went or goes."""
+    if file.imported_at is None:
+        return []
+    beginning = mail_limits.key_of(COURSES_WAIT, house.id, office.id, file.id, "")
+    return sorted(at for _key, at in times_by_key((beginning,), file.imported_at))
 
 
 def courses_wait(
@@ -87,7 +124,7 @@ def courses_wait(
     link = (
         url_for("profiles.index", _external=True)
         if invite is None
-        else url_for("accounts.invitation", token=invites.token(invite), _external=True)
+        else url_for("accounts.invitation", token=invite_links.token(invite), _external=True)
     )
     return render(
         "courses_wait",
@@ -98,6 +135,6 @@ def courses_wait(
         office=office,
         house=house,
         is_new=invite is not None,
-        days=invites.LIFE.days,
+        days=invite_links.LIFE.days,
         link=link,
     )

@@ -188,8 +188,10 @@ def test_a_withdrawn_invitation_leads_nowhere(
 ) -> None:
     office = sign_in(ids["office"])
     office.post("/people/invitations", data=asked())
+    path = link(app)
+    assert client.get(path).status_code == 200
     assert office.post("/people/invitations/1/withdraw").location == "/people/invitations"
-    assert client.get(link(app)).status_code == 404
+    assert client.get(path).status_code == 404
     assert client.get("/invitation/made-up").status_code == 404
     assert office.post("/people/invitations/1/withdraw").status_code == 404
 
