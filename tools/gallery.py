@@ -66,6 +66,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "offices.target": (OFFICE,),
     "offices.new_import": (OFFICE,),
     "offices.show_import": (OFFICE,),
+    "offices.ask_undo": (OFFICE,),
     "offices.export": (OFFICE,),
     "institutions.new": (ADMINISTRATOR,),
     "institutions.show": (LECTURER, OFFICE),
@@ -134,6 +135,7 @@ NO_PAGES = frozenset(
         "accounts.audit_file",
         "calendar.show",
         "rounds.progress",
+        "rounds.digests",
         "conversations.attachment",
         "conversations.calendar_file",
         "own_data.download",
@@ -190,15 +192,13 @@ def shots(app: Flask, match: Match) -> list[Shot]:
         "accounts.confirm": sign(Purpose.CONFIRM, lecturer),
         "accounts.reset": sign(Purpose.RESET, lecturer),
         "accounts.unsubscribe": sign(Purpose.UNSUBSCRIBE, lecturer),
-        "matches.open_link": approval_links.sign(office, match),
         "agreement_id": staged_agreement(match),
         "issue_id": staged_digest(COORDINATOR),
     }
     planned = staged_plan(app, match)
-    at_plan = {
-        LECTURER: planned.course_a.lecturer.email,
-        OFFICE: people.offices_of(planned.course_a.institution_id)[0].email,
-    }
+    asked = people.offices_of(planned.course_a.institution_id)[0]
+    at_plan = {LECTURER: planned.course_a.lecturer.email, OFFICE: asked.email}
+    values["matches.open_link"] = approval_links.sign(asked, planned)
     found = []
     with app.test_request_context():
         for endpoint, viewers in PAGES.items():
@@ -212,7 +212,7 @@ def shots(app: Flask, match: Match) -> list[Shot]:
                 given["course_id"] = rounds.left_out_of(match.round_id or 0)[0].course_id
             if endpoint in OF_OTHERS:
                 given["course_id"] = match.course_b_id
-            if endpoint.startswith("plans."):
+            if endpoint.startswith("plans.") or endpoint == "matches.open_link":
                 given["match_id"] = planned.id
             path = app.url_for(endpoint, **given, _external=False)
             for viewer in viewers:

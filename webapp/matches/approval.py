@@ -119,6 +119,12 @@ def _who_may(match: Match, side: Side, user: User, policy: ApprovalPolicy) -> Ob
     return Obstacle.SECOND_NEEDED if signs(user) else Obstacle.NOT_SIGNING
 
 
+def is_asked(match: Match, side: Side, user: User, policy: ApprovalPolicy) -> bool:
+    """Whether a side's next step is awaited and one this person may take, whatever paper is missing for it."""
+    is_open = match.state is State.ACCEPTED and not match.has_acted(side, Action.APPROVE)
+    return is_open and _who_may(match, side, user, policy) is None
+
+
 def approves_by_itself(side: Side, on: Ground) -> bool:
     """Whether a side approves the moment both lecturers accept, because its policy asks for nobody and nothing."""
     return on.policies[side].chain is Chain.NONE and side not in on.lacks_agreement

@@ -19,8 +19,9 @@ def _no_link(match_id: int) -> tuple[str, int]:
     return render_template("matches/link_is_bad.html", match_id=match_id), 404
 
 
-def _old_link(match_id: int) -> tuple[str, int]:
-    return render_template("matches/link_is_old.html", match_id=match_id), 410
+def _old_link(opened: approval_links.Opened) -> tuple[str, int]:
+    """Lead to the ordinary way in, and say why the link is none any more."""
+    return render_template("matches/link_is_old.html", match_id=opened.match_id, is_old=opened.is_old), 410
 
 
 @bp.get("/matches/<int:match_id>/open/<token>")
@@ -33,8 +34,8 @@ def open_link(match_id: int, token: str) -> Answer:
         return _no_link(match_id)
     if current_user.is_authenticated and current_user.id == opened.user.id:
         return redirect(url_for("matches.show", match_id=match_id), 303)
-    if opened.is_old:
-        return _old_link(match_id)
+    if not opened.signs_in:
+        return _old_link(opened)
     return render_template("matches/open_link.html", person=opened.user, match_id=match_id, token=token)
 
 
@@ -46,8 +47,8 @@ def open_link_now(match_id: int, token: str) -> Answer:
         opened = approval_links.read(token, match_id, datetime.now(UTC))
     except approval_links.BadLinkError:
         return _no_link(match_id)
-    if opened.is_old:
-        return _old_link(match_id)
+    if not opened.signs_in:
+        return _old_link(opened)
     if not current_user.is_authenticated or current_user.id != opened.user.id:
         sessions.start(opened.user)
         db.session.commit()

@@ -1,6 +1,8 @@
 """Links in mail that sign a person of an office in and show one match: who, which match, and until what they hold.
 
-A link never decides anything, and opening it changes nothing: mail scanners open links too.
+A link never decides anything, and opening it changes nothing: mail scanners open links too. It signs its person in as
+often as they need it while their step is awaited, because people come back to look once more; it is spent when the step
+is taken or nobody waits for it any longer.
 """
 
 from dataclasses import dataclass
@@ -13,10 +15,13 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
+from webapp.institutions import policy_queries
+from webapp.matches import approval
 from webapp.matches.models import Match
+from webapp.matches.people import place_of
 
 LIFE = timedelta(days=14)
-"""How long such a link opens anything."""
+"""How long such a link opens anything at most."""
 
 
 class BadLinkError(Exception):
@@ -35,11 +40,19 @@ class Opened:
         The match it shows.
     is_old
         Whether it is older than `LIFE`, or made for an earlier turn of the match: then it signs nobody in.
+    is_spent
+        Whether the step it asks for is done, or awaited no longer: then neither.
     """
 
     user: User
     match_id: int
     is_old: bool
+    is_spent: bool
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether its button still signs the person in."""
+        return not self.is_old and not self.is_spent
 
 
 def _serializer() -> URLSafeTimedSerializer:
@@ -87,4 +100,13 @@ def read(token: str, match_id: int, now: datetime) -> Opened:
         raise BadLinkError
     if not user.is_active or not user.is_verified or user.confirmed_at is None or user.role is not Role.OFFICE:
         raise BadLinkError
-    return Opened(user, match_id, is_old=now - made_at > LIFE or turn != match.turn)
+    place = place_of(match, user)
+    if place is None:
+        raise BadLinkError
+    policy = policy_queries.of(match.course(place.side).institution_id)
+    return Opened(
+        user,
+        match_id,
+        is_old=now - made_at > LIFE or turn != match.turn,
+        is_spent=not approval.is_asked(match, place.side, user, policy),
+    )

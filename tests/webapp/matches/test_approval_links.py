@@ -8,13 +8,15 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webapp.matches.conftest import Scene, make_scene
+from tests import factories
+from tests.webapp.matches.conftest import Scene, make_scene, policy
 from tests.webapp.matches.test_views import Ids, prepare, stored
 from webapp.access import Role
 from webapp.accounts.models import BrowserSession, User
 from webapp.db import db
+from webapp.institutions.models import Chain
 from webapp.matches import approval_links
-from webapp.matches.lifecycle import Action, State
+from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match
 
 SignIn = Callable[[int], FlaskClient]
@@ -142,6 +144,80 @@ def test_a_link_of_an_earlier_turn_signs_nobody_in(app: Flask, ids: Ids, client:
         assert "This link has grown too old" in answer.text
         assert f"next=/matches/{ids.match}" in answer.text or f"next=%2Fmatches%2F{ids.match}" in answer.text
     assert client.get("/approvals").status_code == 302
+
+
+@pytest.mark.parametrize("how", ["approve", "decline", "withdraw", "another_signs", "colleague"])
+def test_a_link_is_spent_once_its_step_is_done_or_awaited_no_longer(
+    app: Flask, ids: Ids, client: FlaskClient, how: str
+) -> None:
+    path = link(app, ids)
+    with app.app_context():
+        match = db.session.get_one(Match, ids.match)
+        office, colleague = (db.session.get_one(User, ids.people[name]) for name in ("office_a", "office_a"))
+        if how == "colleague":
+            colleague = factories.user("lan@hanu.example", Role.OFFICE, office.institution)
+        scene = make_acting(match, match.course_a.lecturer, office)
+        if how == "another_signs":
+            office.signs_for_office = False
+        elif how == "withdraw":
+            scene.act(Action.WITHDRAW, scene.mai, "other", "words")
+        elif how == "decline":
+            scene.act(Action.DECLINE, office, "other", "words")
+        else:
+            scene.act(Action.APPROVE, colleague)
+        db.session.commit()
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code == 410
+        assert "This link has done its work" in answer.text
+        assert "so it signs nobody in any more" in answer.text
+        assert f"/sign-in?next=/matches/{ids.match}" in answer.text.replace("%2F", "/")
+        assert "Open as" not in answer.text
+    assert client.get("/approvals").status_code == 302
+    assert n_browsers(app) == 0
+
+
+def test_what_the_other_office_does_spends_no_link_and_it_opens_as_often_as_needed(
+    app: Flask, ids: Ids, client: FlaskClient
+) -> None:
+    path = link(app, ids)
+    with app.app_context():
+        match, office = db.session.get_one(Match, ids.match), db.session.get_one(User, ids.people["office_b"])
+        make_acting(match, match.course_a.lecturer, office).act(Action.APPROVE, office)
+        db.session.commit()
+    for browser in (client, app.test_client()):
+        assert "Open as Office" in browser.get(path).text
+        assert browser.post(path).location == f"/matches/{ids.match}"
+    # A person who is in already comes to the match, also when the link is spent.
+    with app.app_context():
+        match, office = db.session.get_one(Match, ids.match), db.session.get_one(User, ids.people["office_a"])
+        make_acting(match, match.course_a.lecturer, office).act(Action.APPROVE, office)
+        db.session.commit()
+    assert client.get(path).location == f"/matches/{ids.match}"
+
+
+def test_each_of_two_persons_has_a_link_for_their_own_step(scene: Scene) -> None:
+    policy(scene, Side.A, chain=Chain.OFFICE_THEN_SECOND, second_title="the dean")
+    dean = factories.user(
+        "dean@hanu.example", Role.OFFICE, scene.office_a.institution, signs_for_office=False, signs_as_second=True
+    )
+    match, now = scene.go_to(State.ACCEPTED), datetime.now(UTC)
+
+    def spent() -> list[bool]:
+        people = (scene.office_a, dean)
+        return [approval_links.read(approval_links.sign(one, match), match.id, now).is_spent for one in people]
+
+    assert spent() == [False, True]
+    scene.act(Action.ENDORSE, scene.office_a)
+    assert spent() == [True, False]
+    scene.act(Action.APPROVE, dean)
+    assert spent() == [True, True]
+
+
+def test_a_missing_paper_spends_no_link(scene: Scene) -> None:
+    match = scene.go_to(State.ACCEPTED)
+    policy(scene, Side.A, needs_agreement=True)
+    token = approval_links.sign(scene.office_a, match)
+    assert approval_links.read(token, match.id, datetime.now(UTC)).signs_in
 
 
 def make_acting(match: Match, lecturer: User, office: User) -> Scene:
