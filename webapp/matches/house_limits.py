@@ -117,8 +117,18 @@ def targets_of(institution_ids: Collection[int] | None = None, *, hold: bool = F
     ]
 
 
-def open_pairs(institution_ids: Collection[int] | None = None) -> list[tuple[House, House]]:
-    """Find the houses of every open exchange, of all or of those with a side at one of these institutions."""
+def open_pairs(
+    institution_ids: Collection[int] | None = None, *, but_for: int | None = None
+) -> list[tuple[House, House]]:
+    """Find the houses of every open exchange, of all or of those with a side at one of these institutions.
+
+    Parameters
+    ----------
+    institution_ids
+        The institutions; None for all.
+    but_for
+        A match (id) that is left out, as if it had ended.
+    """
     a, b, at_a, at_b = aliased(CourseProfile), aliased(CourseProfile), aliased(Institution), aliased(Institution)
     found = (
         sa.select(at_a.id, at_a.country, at_b.id, at_b.country)
@@ -132,6 +142,8 @@ def open_pairs(institution_ids: Collection[int] | None = None) -> list[tuple[Hou
     )
     if institution_ids is not None:
         found = found.where(sa.or_(at_a.id.in_(institution_ids), at_b.id.in_(institution_ids)))
+    if but_for is not None:
+        found = found.where(Match.id != but_for)
     return [(House(*row[:2]), House(*row[2:])) for row in db.session.execute(found).tuples()]
 
 
@@ -155,6 +167,26 @@ def breaks_cap(course: CourseProfile, partner: CourseProfile, *, hold: bool = Fa
         return None
     own, far = (course, partner) if broken.institution_id == one.institution_id else (partner, course)
     return _sentence(broken, own.institution, far.institution)
+
+
+def within_caps(own: House, partners: Collection[House], *, but_for: int | None = None) -> set[House]:
+    """Tell with which of these houses one more exchange breaks no limit of either, in two queries for all of them.
+
+    Parameters
+    ----------
+    own
+        The house that looks for a partner.
+    partners
+        The houses it may find one in.
+    but_for
+        See `open_pairs`.
+    """
+    everybody = {own.institution_id, *(partner.institution_id for partner in partners)}
+    limits = [target for target in targets_of(everybody) if target.at_most is not None]
+    if not limits:
+        return set(partners)
+    ledger = Ledger(open_pairs(everybody, but_for=but_for))
+    return {partner for partner in partners if ledger.broken(limits, own, partner) is None}
 
 
 def _sentence(target: Target, own: Institution, partner: Institution) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from webapp.db import db
+from webapp.institutions.models import Institution
+from webapp.matches.house_limits import House, house_of, within_caps
 from webapp.matches.lifecycle import OPEN_STATES, Actor
 from webapp.matches.models import Alternate, Match
 from webapp.matches.people import Place
@@ -37,11 +39,22 @@ def of(match: Match, place: Place | None) -> Reserve | None:
     """
     if place is None or place.actor is not Actor.LECTURER or match.state not in UNDECIDED_STATES:
         return None
-    return count(match.course(place.side).id)
+    return count(match.course(place.side), but_for=match.id)
 
 
-def count(course_id: int) -> Reserve:
-    """Count the open courses with a free place that rounds kept beside a course and that were never proposed to it."""
+def count(course: CourseProfile, *, but_for: int | None = None) -> Reserve:
+    """Count what rounds kept beside a course, was never proposed to it and could be now.
+
+    These are open courses with a free place, with whose institution one more exchange breaks no limit.
+
+    Parameters
+    ----------
+    course
+        With its institution loaded.
+    but_for
+        A match (id) that is to fall away: it counts for no limit.
+    """
+    course_id = course.id
     other = sa.case((Alternate.course_id == course_id, Alternate.partner_id), else_=Alternate.course_id)
     tried = sa.exists().where(
         sa.or_(
@@ -59,15 +72,19 @@ def count(course_id: int) -> Reserve:
         .scalar_subquery()
     )
     found = (
-        sa.select(sa.func.count(CourseProfile.id.distinct()), sa.func.max(Alternate.score))
+        sa.select(CourseProfile.id, Institution.id, Institution.country, sa.func.max(Alternate.score))
         .select_from(Alternate)
         .join(CourseProfile, CourseProfile.id == other)
+        .join(Institution, CourseProfile.institution_id == Institution.id)
         .where(
             sa.or_(Alternate.course_id == course_id, Alternate.partner_id == course_id),
             CourseProfile.state == CourseState.OPEN,
             CourseProfile.capacity > busy,
             ~tried,
         )
+        .group_by(CourseProfile.id, Institution.id, Institution.country)
     )
-    n, best = db.session.execute(found).one()
-    return Reserve(n, best)
+    kept = [(House(at, country), score) for _id, at, country, score in db.session.execute(found).tuples()]
+    possible = within_caps(house_of(course), {house for house, _score in kept}, but_for=but_for) if kept else set()
+    scores = [score for house, score in kept if house in possible]
+    return Reserve(len(scores), max(scores, default=None))

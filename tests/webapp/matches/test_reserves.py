@@ -5,6 +5,7 @@ import pytest
 from tests import factories
 from tests.webapp.matches.conftest import Scene
 from webapp.db import db
+from webapp.institutions.models import TargetScope
 from webapp.matches import reserves
 from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Alternate
@@ -35,7 +36,7 @@ def test_partners_on_either_side_of_an_alternate_count_once(scene: Scene, partne
     keep(scene, partners[2], own, 0.7)
     keep(scene, partners[0], own, 0.61)
     keep(scene, scene.match.course_b, partners[3], 0.9)
-    assert reserves.count(own.id) == reserves.Reserve(3, 0.7)
+    assert reserves.count(own) == reserves.Reserve(3, 0.7)
 
 
 def test_tried_closed_and_busy_partners_do_not_count(scene: Scene, partners: list[CourseProfile]) -> None:
@@ -48,13 +49,32 @@ def test_tried_closed_and_busy_partners_do_not_count(scene: Scene, partners: lis
     round_ = factories.round_("2026-W49")
     factories.match(other, partners[1], round_)
     factories.match(factories.course(scene.stranger, "Kyoto 2"), partners[2], round_, State.DECLINED)
-    assert reserves.count(own.id) == reserves.Reserve(2, 0.5)
+    assert reserves.count(own) == reserves.Reserve(2, 0.5)
     partners[1].capacity = 2
-    assert reserves.count(own.id).n == 3
+    assert reserves.count(own).n == 3
+
+
+def test_limits_of_either_institution_are_kept_as_if_the_match_had_fallen_away(
+    scene: Scene, partners: list[CourseProfile]
+) -> None:
+    own, kyoto = scene.match.course_a, factories.course(scene.stranger, "Kyoto")
+    keep(scene, own, partners[0], 0.7)
+    keep(scene, own, partners[1], 0.6)
+    keep(scene, own, kyoto, 0.5)
+    hanoi, lisbon = own.institution, partners[0].institution
+    factories.target(hanoi, scope=TargetScope.EACH_INSTITUTION, at_most=1)
+    assert reserves.count(own) == reserves.Reserve(1, 0.5)
+    place = place_of(scene.match, scene.mai)
+    # Once this match falls away, Hanoi's one exchange with Lisbon is free again.
+    assert reserves.of(scene.match, place) == reserves.Reserve(3, 0.7)
+    factories.target(lisbon, scope=TargetScope.COUNTRY, partner_country="VN", at_most=0)
+    assert reserves.of(scene.match, place) == reserves.Reserve(1, 0.5)
+    factories.target(kyoto.institution, scope=TargetScope.ALL, at_most=0)
+    assert reserves.of(scene.match, place) == reserves.Reserve(0, None)
 
 
 def test_an_empty_reserve_is_said_as_such(scene: Scene) -> None:
-    assert reserves.count(scene.match.course_a.id) == reserves.Reserve(0, None)
+    assert reserves.count(scene.match.course_a) == reserves.Reserve(0, None)
 
 
 def test_only_the_two_lecturers_are_told_and_only_while_it_can_matter(scene: Scene) -> None:
