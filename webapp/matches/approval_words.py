@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from webapp.institutions.models import ApprovalPolicy
-from webapp.matches.approval import Ground, Obstacle, next_step
+from webapp.matches.approval import STEPS, Ground, Obstacle, next_step
 from webapp.matches.lifecycle import Action, Side
 from webapp.matches.models import Match
 
@@ -39,6 +39,26 @@ def obstacle_words(match: Match, side: Side, found: Obstacle, on: Ground | None)
 def missing_paper(match: Match, side: Side, on: Ground) -> str:
     """Say that an agreement must be on file before a side can approve; empty when none is missing."""
     return obstacle_words(match, side, Obstacle.NO_AGREEMENT, on) if side in on.lacks_agreement else ""
+
+
+def who_approved(match: Match) -> str:
+    """Say whose yes made an exchange approved: both offices', one office's, or nobody's where neither is asked."""
+    said_yes = [
+        side
+        for side in Side
+        if any(e.side is side and e.turn == match.turn and e.action in STEPS and e.actor_id for e in match.events)
+    ]
+    if len(said_yes) == len(Side):
+        return str(_("Both offices have approved."))
+    if not said_yes:
+        return str(_("Neither institution asks anybody to approve."))
+    return str(
+        _(
+            "The international office of %(institution)s has approved; %(partner)s asks nobody to approve.",
+            institution=match.course(said_yes[0]).institution.name,
+            partner=match.course(said_yes[0].other).institution.name,
+        )
+    )
 
 
 def outcome_words(match: Match, side: Side, on: Ground) -> str:

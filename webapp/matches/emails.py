@@ -137,8 +137,9 @@ def _of_acceptance(match: Match, event: MatchEvent, on: Ground | None) -> list[P
     if match.state is State.APPROVED:
         # Both institutions approved by themselves.
         return _to_all("match_approved", match, event, _everyone(match), with_actor=True)
-    mails = _to_all("match_accepted", match, event, _lecturers(match), with_actor=True)
     waiting = _unapproved(match)
+    alone = match.course(waiting[0]).institution.name if len(waiting) == 1 else ""
+    mails = _to_all("match_accepted", match, event, _lecturers(match), with_actor=True, only_asked=alone)
     for side in waiting:
         facts = {"partner_is_asked": side.other in waiting}
         mails += _ask_offices("match_approval_asked", match, event, on, side, **facts)
@@ -235,6 +236,7 @@ def _write(
         obstacle = approval_words.missing_paper(match, side, on) if on else ""
         second = approval_words.second_person(on.policies[side]) if on else ""
         changes = [str(sentence) for sentence in facts.pop("changes", ())]
+        approved = approval_words.who_approved(match)
     return render(
         name,
         person.email,
@@ -258,5 +260,6 @@ def _write(
         second=second,
         asks=on.policies[side].asks if on else "",
         changes=changes,
+        approved=approved,
         **facts,
     )

@@ -92,7 +92,7 @@ def update(match_id: int) -> Response | tuple[str, int]:
     if not is_valid:
         return _form_page(match, form), 422
     settings = current_app.config["SETTINGS"]
-    asks_again = approval.must_ask_again(match)
+    offices = _asked_again(match, datetime.now(UTC))
     made = plan_changes.revise(
         match,
         plan_documents.edited(match, standing.document, form.values()),
@@ -105,8 +105,15 @@ def update(match_id: int) -> Response | tuple[str, int]:
         return redirect(url_for("plans.show", match_id=match_id), 303)
     number = made.number
     db.session.commit()
-    if asks_again:
+    if len(offices) == len(Side):
         flash(_("Saved as version %(number)d. Both offices are asked again.", number=number), "success")
+    elif offices:
+        text = _(
+            "Saved as version %(number)d. The office of %(institution)s is asked again.",
+            number=number,
+            institution=offices[0],
+        )
+        flash(text, "success")
     else:
         flash(_("Saved as version %(number)d.", number=number), "success")
     return redirect(url_for("plans.show", match_id=match_id), 303)
@@ -134,6 +141,13 @@ def _to_edit(match_id: int, *, hold: bool = False) -> tuple[Match, PlanVersion]:
     return match, standing
 
 
+def _asked_again(match: Match, now: datetime) -> list[str]:
+    """Name the institutions whose office a change asks again; empty where nobody has said yes or nobody is asked."""
+    on = approval.ground(match, now)
+    asked = [side for side in Side if not approval.approves_by_itself(side, on)]
+    return [match.course(side).institution.name for side in asked] if approval.must_ask_again(match) else []
+
+
 def _conflict(match: Match, standing: PlanVersion, form: PlanForm) -> tuple[str, int]:
     """Show the form as typed beside what was saved meanwhile; sending it again keeps what was typed."""
     form.version.data = str(standing.number)
@@ -147,7 +161,7 @@ def _form_page(match: Match, form: PlanForm, **context: Any) -> str:
         "matches/plan_edit.html",
         match=match,
         form=form,
-        asks_again=approval.must_ask_again(match),
+        asked_again=_asked_again(match, datetime.now(UTC)),
         credit_helps={side: _credit_help(match.course(side).institution) for side in Side},
         **context,
         **_words(match),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.accounts.models import User
+from webapp.matches.approval_words import who_approved
 from webapp.matches.labels import BY_ITSELF_LABEL, EVENT_LABELS, INVITED_LABEL, reason_label, state_label
 from webapp.matches.lifecycle import OPEN_STATES, Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
@@ -114,7 +115,7 @@ def _awaited_words(match: Match, place: Place, *, is_reader: bool) -> str:
 def next_words(match: Match) -> str:
     """Say what happens next when nobody is awaited; empty while somebody is."""
     if match.state is State.APPROVED:
-        return str(_("Both offices have approved. It counts as running from the first day both classes teach."))
+        return f"{who_approved(match)} {_('It counts as running from the first day both classes teach.')}"
     if match.state is State.ACTIVE:
         return str(_("Both classes are teaching. It is completed after the last day both teach."))
     if match.state is State.COMPLETED:

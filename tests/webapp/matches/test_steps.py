@@ -1,10 +1,14 @@
 """How far a match has come, who is awaited and what happened, for each reader."""
 
 import pytest
+import sqlalchemy as sa
 
-from tests.webapp.matches.conftest import Scene
+from tests.webapp.matches.conftest import Scene, policy
+from webapp.db import db
+from webapp.institutions.models import Chain
+from webapp.mail.models import OutboxMessage
 from webapp.matches import steps
-from webapp.matches.lifecycle import Action, State
+from webapp.matches.lifecycle import Action, Side, State
 
 
 def shown(scene: Scene) -> list[tuple[str, str]]:
@@ -74,6 +78,39 @@ def test_once_nobody_is_awaited_the_next_thing_is_said(scene: Scene, state: Stat
     scene.go_to(state)
     assert steps.waiting_words(scene.match, scene.mai) == []
     assert steps.next_words(scene.match)
+
+
+@pytest.mark.parametrize(
+    ("by_themselves", "words"),
+    [
+        ([], "Both offices have approved."),
+        (
+            [Side.A],
+            "The international office of University of Lisbon has approved; Hanoi University asks nobody to approve.",
+        ),
+        (list(Side), "Neither institution asks anybody to approve."),
+    ],
+)
+def test_whose_yes_it_was_is_said_on_the_page_and_in_the_mail(
+    scene: Scene, by_themselves: list[Side], words: str
+) -> None:
+    for side in by_themselves:
+        policy(scene, side, chain=Chain.NONE)
+    scene.act(Action.ACCEPT, scene.mai)
+    scene.act(Action.ACCEPT, scene.rui)
+    for side, office in ((Side.A, scene.office_a), (Side.B, scene.office_b)):
+        if side not in by_themselves:
+            scene.act(Action.APPROVE, office)
+    assert scene.match.state is State.APPROVED
+    running = "It counts as running from the first day both classes teach."
+    assert steps.next_words(scene.match) == f"{words} {running}"
+    told = db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.subject.like("Approved:%"))).all()
+    assert len(told) == 4
+    assert all(words in mail.text and words in mail.html for mail in told)
+    accepted = db.session.scalars(sa.select(OutboxMessage.text).where(OutboxMessage.key.like("%:accept:b:%"))).all()
+    n_alone = sum("the other institution asks nobody" in text for text in accepted)
+    n_both = sum("The international offices of both institutions are now asked" in text for text in accepted)
+    assert (n_alone, n_both) == {0: (0, 2), 1: (2, 0), 2: (0, 0)}[len(by_themselves)]
 
 
 def test_the_history_tells_the_latest_first_and_names_people_only_once_contacts_show(scene: Scene) -> None:
