@@ -26,6 +26,7 @@ from webapp.cli import load_demo, load_demo_talk
 from webapp.db import db
 from webapp.demo.people import COORDINATOR, PASSWORD
 from webapp.jobs import run_job
+from webapp.matches.lifecycle import State
 from webapp.matches.models import Match
 
 PICTURES = config.ROOT / "docs" / "pictures"
@@ -105,7 +106,8 @@ def demonstrated(folder: Path) -> Iterator[tuple[str, Flask, int]]:
         load_demo(print)
         run_job("weekly-round", print)
         load_demo_talk(print)
-        best = db.session.scalars(sa.select(Match).order_by(Match.score.desc(), Match.id)).first()
+        waiting = sa.select(Match).where(Match.state == State.PROPOSED)
+        best = db.session.scalars(waiting.order_by(Match.score.desc(), Match.id)).first()
         if best is None:
             raise RuntimeError("the round proposed no match to show")
         best_id = best.id

@@ -14,7 +14,7 @@ from webapp.accounts import passwords
 from webapp.accounts import queries as people
 from webapp.accounts.models import User
 from webapp.db import db
-from webapp.demo import loading, talk
+from webapp.demo import history, loading, talk
 from webapp.demo.people import PASSWORD
 from webapp.i18n import LANGUAGES, SOURCE_LANGUAGE
 from webapp.institutions import reference
@@ -45,9 +45,14 @@ def load_demo(say: Callable[[str], None], password: str = PASSWORD) -> None:
         raise click.ClickException(
             "The demonstration's password is public, and so is this service. Choose another with --password."
         )
-    loaded = loading.load(datetime.now(UTC), password)
+    now, settings = datetime.now(UTC), current_app.config["SETTINGS"]
+    loaded = loading.load(now, password)
     db.session.commit()
     say(f"Demonstration loaded. Added: people {loaded.n_people}, courses {loaded.n_courses}.")
+    n_past = history.load(now, settings)
+    db.session.commit()
+    if n_past:
+        say(f"Past terms of the demonstration loaded. Proposals and what became of them: {n_past}.")
 
 
 def load_demo_talk(say: Callable[[str], None]) -> None:

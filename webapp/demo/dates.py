@@ -24,12 +24,17 @@ def shift_to(profiles: Iterable[Mapping[str, Any]], today: date) -> list[dict[st
         stay. Nothing moves while at least three quarters of the dated courses begin after `today`, and nothing
         ever moves back.
     """
-    copies = [dict(profile) for profile in profiles]
-    starts = [date.fromisoformat(copy["starts_on"]) for copy in copies if copy.get("starts_on")]
+    profiles = list(profiles)
+    starts = [date.fromisoformat(profile["starts_on"]) for profile in profiles if profile.get("starts_on")]
     n_years = 0
     while starts and sum(start + _years(n_years) > today for start in starts) < SHARE_AHEAD * len(starts):
         n_years += 1
-    step = _years(n_years)
+    return moved(profiles, _years(n_years))
+
+
+def moved(profiles: Iterable[Mapping[str, Any]], step: timedelta) -> list[dict[str, Any]]:
+    """Copy courses with starts_on, ends_on and breaks moved by whole days."""
+    copies = [dict(profile) for profile in profiles]
     for copy in copies:
         for field in ("starts_on", "ends_on"):
             if copy.get(field):

@@ -38,10 +38,15 @@ def read(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def originals() -> list[dict[str, Any]]:
+    """Read the courses as mappings, with the dates of the file."""
+    lines = (FOLDER / "profiles.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def courses(today: date) -> list[dict[str, Any]]:
     """Read the courses as mappings, moved so that most of them lie ahead of a day."""
-    lines = (FOLDER / "profiles.jsonl").read_text(encoding="utf-8").splitlines()
-    return shift_to([json.loads(line) for line in lines], today)
+    return shift_to(originals(), today)
 
 
 def load(now: datetime, password: str) -> Loaded:

@@ -1,16 +1,19 @@
 """What of the demonstration is in the database already."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from webapp.accounts.models import User
 from webapp.conversations.models import Message
 from webapp.db import db
+from webapp.mail.models import OutboxMessage
 from webapp.matches import queries as matches
 from webapp.matches.lifecycle import State
 from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile, LecturerProfile
+from webapp.rounds.models import Round
 
 
 def people_at(domain: str) -> Sequence[User]:
@@ -45,3 +48,16 @@ def best_match(domain: str) -> Match | None:
 def has_messages(match_id: int) -> bool:
     """Whether anything was written in the conversation of a match."""
     return db.session.scalar(sa.select(sa.exists().where(Message.match_id == match_id))) or False
+
+
+def has_rounds() -> bool:
+    """Whether any round was ever asked for."""
+    return db.session.scalar(sa.select(sa.exists().where(Round.id.is_not(None)))) or False
+
+
+def forget_mail(domain: str, before: datetime) -> None:
+    """Delete mail promised before an instant and not sent, to people whose address ends in a domain."""
+    is_theirs = OutboxMessage.to_address.endswith(f"@{domain}", autoescape=True)
+    db.session.execute(
+        sa.delete(OutboxMessage).where(is_theirs, OutboxMessage.promised_at < before, OutboxMessage.sent_at.is_(None))
+    )

@@ -43,6 +43,7 @@ def move(
     note: str = "",
     changes: Sequence[object] = (),
     shown_plan: str | None = None,
+    is_past: bool = False,
 ) -> MatchEvent:
     """Take an action on a match: state, event, deadline, mail and alternates in the running transaction.
 
@@ -68,6 +69,8 @@ def move(
     shown_plan
         Fingerprint of the plan that somebody who says yes was shown, empty when there was none; None where nobody
         was shown anything.
+    is_past
+        Whether this is entered long after it happened: nobody is written to, and nobody comes in for the match.
 
     Returns
     -------
@@ -120,12 +123,53 @@ def move(
         db.session.flush()
     except (IntegrityError, StaleDataError) as error:
         raise WrongStateError() from error
+    if is_past:
+        return event
     for key, mail in emails.of_event(match, event, before, on, changes):
         promise(key, mail, now)
     # Once both offices have approved, a new partner is a matter for the next round; so it is for a round taken back.
     if before in UNDECIDED_STATES and match.state not in OPEN_STATES and action is not Action.TAKE_BACK:
         alternates.bring_in(match, event, now, timedelta(days=limits.respond))
     return event
+
+
+def settle(match: Match, now: datetime, limits: Limits) -> list[MatchEvent]:
+    """Let the sides of an accepted match approve by themselves that need nobody's yes any longer.
+
+    Parameters
+    ----------
+    match
+        Accepted, with its courses and events loaded.
+    now
+        The instant (aware).
+    limits
+        How long those awaited next have.
+
+    Returns
+    -------
+    list of MatchEvent
+        The approvals that were added and flushed, their mail promised; empty when everybody asked is still needed.
+
+    Raises
+    ------
+    WrongStateError
+        When somebody changed the match at the same moment; roll back and go on with the next.
+    """
+    on = approval.ground(match, now)
+    sides = approval.settled(match, on)
+    if not sides:
+        return []
+    deadline = match.respond_by
+    events = _approve_by_itself(match, sides, now, plan_versions.current(match))
+    match.changed_at = now
+    _approved_or_until(match, deadline)
+    try:
+        db.session.flush()
+    except (IntegrityError, StaleDataError) as error:
+        raise WrongStateError() from error
+    for key, mail in emails.of_event(match, events[-1], State.ACCEPTED, on):
+        promise(key, mail, now)
+    return events
 
 
 def _standing(match: Match, actor: User | None, action: Action) -> tuple[Side | None, Actor]:
@@ -177,7 +221,9 @@ def _check_office(match: Match, action: Action, side: Side, actor: User, on: app
     if stands_in_the_way is not None:
         raise NotAllowedError(approval_words.obstacle_words(match, side, stands_in_the_way, on))
     if action is not approval.next_step(match, side, on.policies[side]):
-        raise NotAllowedError(_("Your institution approves in another way than this; open the match again."))
+        raise WrongStateError(
+            _("Your institution approves in another way than when you opened the page. Open the match again.")
+        )
 
 
 def _plan(match: Match, action: Action, to: State, shown: str | None, now: datetime) -> PlanVersion | None:
@@ -225,13 +271,21 @@ def _enter(
 
 def _await_approval(match: Match, now: datetime, limits: Limits, on: approval.Ground, plan: PlanVersion | None) -> None:
     """Let the sides approve that ask nobody, and set the deadline of the others."""
-    for side in Side:
-        if approval.approves_by_itself(side, on):
-            by_itself = MatchEvent(turn=match.turn, action=Action.APPROVE, side=side, at=now)
-            by_itself.plan_id = plan.id if plan is not None else None
-            match.events.append(by_itself)
-    if all(match.has_acted(side, Action.APPROVE) for side in Side):
-        match.state = State.APPROVED
-        match.respond_by = None
-    else:
-        match.respond_by = now + timedelta(days=approval.answer_days(match, on, limits.approve))
+    _approve_by_itself(match, [side for side in Side if approval.approves_by_itself(side, on)], now, plan)
+    _approved_or_until(match, now + timedelta(days=approval.answer_days(match, on, limits.approve)))
+
+
+def _approve_by_itself(
+    match: Match, sides: Sequence[Side], now: datetime, plan: PlanVersion | None
+) -> list[MatchEvent]:
+    plan_id = plan.id if plan is not None else None
+    events = [MatchEvent(turn=match.turn, action=Action.APPROVE, side=side, at=now, plan_id=plan_id) for side in sides]
+    match.events.extend(events)
+    return events
+
+
+def _approved_or_until(match: Match, deadline: datetime | None) -> None:
+    """Put a match into its next state when both sides have approved; else those who have not have until then."""
+    is_approved = all(match.has_acted(side, Action.APPROVE) for side in Side)
+    match.state = State.APPROVED if is_approved else match.state
+    match.respond_by = None if is_approved else deadline
