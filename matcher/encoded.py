@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -67,6 +67,19 @@ class EncodedProfiles:
             self.hubness[one],
             self.fields[one],
             self.n_words[one],
+            self.usual_similarity,
+            self.spread,
+        )
+
+    def changed(self, at: npt.NDArray[np.int64], profiles: Sequence[CourseProfile]) -> EncodedProfiles:
+        """Return some of the profiles with something changed that is no text, one for each position in ``at``."""
+        vectors = self.vectors
+        return EncodedProfiles(
+            tuple(profiles),
+            Vectors(vectors.dense[at], vectors.terms[at], vectors.lexical[at]),
+            self.hubness[at],
+            self.fields[at],
+            self.n_words[at],
             self.usual_similarity,
             self.spread,
         )

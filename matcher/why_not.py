@@ -98,6 +98,29 @@ class WhyNot:
         return None if self.score is None else self.price - self.score
 
 
+def least_cost(score: float, price: float, balance: float, missing: float = 0.0) -> float:
+    """What forcing a pair costs at least, in units of W: fit, or balance as the dial weighs it against fit.
+
+    Every choice that holds the pair stays below the best one by what the pair's score lacks to its price: linear
+    programming duality, so nothing is solved. What it costs exactly is `Forced.objective_lost`, divided by one less
+    the dial, and no smaller.
+
+    Parameters
+    ----------
+    score, price : of the pair, the price as the sum of both courses' prices
+    balance : position of the dial
+    missing : float >= 0
+        How far the choice the prices belong to may be below the best one: 0 for a proven one, otherwise
+        `matcher.optimality.Certificate` ``bound`` less ``objective``.
+
+    Returns
+    -------
+    float >= 0
+        0 where nothing is proven.
+    """
+    return max(price - score - max(missing, 0.0) / (1.0 - inner_dial(balance)), 0.0)
+
+
 def explain_pair(
     problem: Problem, prices: NodePrices, chosen: Counts, balance: float, pair: tuple[int, int], score: float | None
 ) -> WhyNot:

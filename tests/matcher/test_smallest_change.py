@@ -15,7 +15,7 @@ from matcher.market import Decisions
 from matcher.pair_caps import PairCap
 from matcher.partner_matcher import PartnerMatcher
 from matcher.profile import CourseProfile
-from matcher.smallest_change import Helped, smallest_changes
+from matcher.smallest_change import Helped, Looked, smallest_changes
 from tests.matcher.making import make_profile
 from tests.matcher.test_properties_of_rounds import SCORER, Round, rounds
 
@@ -32,7 +32,7 @@ def left_out(its: PartnerMatcher, profiles: Sequence[CourseProfile], decisions: 
 
 def found_for(profiles: Sequence[CourseProfile], decisions: Decisions | None = None) -> dict[str, Helped]:
     its = matcher()
-    return smallest_changes(its, profiles, left_out(its, profiles, decisions), decisions)
+    return dict(smallest_changes(its, profiles, left_out(its, profiles, decisions), decisions).found)
 
 
 def made(profiles: Sequence[CourseProfile], helped: Helped) -> list[CourseProfile]:
@@ -56,7 +56,7 @@ def two(asian: dict[str, object], european: dict[str, object]) -> list[CoursePro
 def test_a_course_that_makes_its_change_has_a_partner(its: Round, balance: float, keeps_floor: bool) -> None:
     engine = its.matcher(balance, min_score=0.35 if keeps_floor else 0.0)
     without = left_out(engine, its.profiles)
-    for course_id, helped in smallest_changes(engine, its.profiles, without).items():
+    for course_id, helped in smallest_changes(engine, its.profiles, without).found.items():
         assert course_id in without
         assert course_id not in left_out(engine, made(its.profiles, helped))
 
@@ -118,8 +118,8 @@ def test_two_changes_are_tried_where_one_is_not_enough() -> None:
 def test_no_course_begins_before_the_first_day_that_is_left() -> None:
     profiles = two({"starts_on": date(2027, 5, 10), "ends_on": date(2027, 5, 28)}, {})
     its, without = matcher(), ["a", "b"]
-    free = smallest_changes(its, profiles, without)
-    held = smallest_changes(its, profiles, without, earliest=date(2027, 5, 10))
+    free = smallest_changes(its, profiles, without).found
+    held = smallest_changes(its, profiles, without, earliest=date(2027, 5, 10)).found
     assert codes(free["a"]) == ["starts_earlier"]
     assert "a" not in held
 
@@ -134,15 +134,51 @@ def test_what_a_coordinator_forbids_and_a_full_cap_are_no_way_out() -> None:
 
 def test_courses_that_have_a_partner_or_offer_no_place_are_passed_over() -> None:
     profiles = two({}, {})
-    assert smallest_changes(matcher(), profiles, ["a", "b", "nobody"]) == {}
+    assert smallest_changes(matcher(), profiles, ["a", "b", "nobody"]) == Looked()
     assert found_for(two({"capacity": 0, "ends_on": date(2027, 3, 5)}, {})).keys() == set()
-    assert smallest_changes(matcher(), profiles[:1], ["a"]) == {}
+    assert smallest_changes(matcher(), profiles[:1], ["a"]) == Looked()
 
 
-def test_the_market_is_solved_again_only_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("bound", ["MOST_SOLVED", "MOST_ARCS", "MOST_PAIRS"])
+def test_a_course_beyond_the_bounds_counts_as_not_looked_for(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     profiles = two({"ends_on": date(2027, 3, 5)}, {})
-    monkeypatch.setattr(smallest_change, "MOST_SOLVED", 0)
-    assert found_for(profiles) == {}
+    its = matcher()
+    assert smallest_changes(its, profiles, ["a", "b"]).unsought == frozenset()
+    monkeypatch.setattr(smallest_change, bound, 0)
+    looked = smallest_changes(its, profiles, ["a", "b"])
+    assert dict(looked.found) == {}
+    # However long it looked, no change of the European course helps; only the bound on pairs keeps it from looking.
+    assert looked.unsought == ({"a", "b"} if bound == "MOST_PAIRS" else {"a"})
+
+
+def test_the_first_courses_are_looked_at_as_far_as_the_bound_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = {**SPRING, "starts_on": date(2027, 5, 10)}
+    profiles = [
+        *(make_profile(id=its, country="JP", **late) for its in ("a1", "a2", "a3")),
+        *(make_profile(id=its, country="FR", **SPRING) for its in ("b1", "b2", "b3")),
+    ]
+    its, without = matcher(), ["a3", "a1", "a2"]
+    assert smallest_changes(its, profiles, without).found.keys() == {"a1", "a2", "a3"}
+    monkeypatch.setattr(smallest_change, "MOST_SOLVED", 2)
+    looked = smallest_changes(its, profiles, without)
+    assert (looked.found.keys(), looked.unsought) == ({"a1", "a2"}, {"a3"})
+
+
+def test_changes_read_in_parts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = {**SPRING, "starts_on": date(2027, 5, 10)}
+    profiles = [
+        *(make_profile(id=its, country="JP", **late) for its in ("a1", "a2")),
+        *(make_profile(id=its, country="FR", **SPRING) for its in ("b1", "b2", "b3")),
+    ]
+    at_once, told = found_for(profiles), []
+    monkeypatch.setattr(smallest_change, "_CHANGES_AT_ONCE", 1)
+    monkeypatch.setattr(smallest_change, "_PAIRS_AT_ONCE", 1)
+    engine = matcher()
+    in_parts = smallest_changes(
+        engine, profiles, left_out(engine, profiles), done=lambda done, of: told.append((done, of))
+    )
+    assert dict(in_parts.found) == at_once != {}
+    assert told[:2] == [(1, 2), (2, 2)]
 
 
 def test_single_changes_come_by_trouble_and_change_one_thing_each() -> None:

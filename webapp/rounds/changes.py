@@ -1,6 +1,7 @@
 """What would bring a left-out course a partner: looked for with the round, kept with it, told in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,30 @@ from matcher.fields import WEEKDAYS
 from matcher.market import Decisions
 from matcher.partner_matcher import PartnerMatcher
 from matcher.profile import CourseProfile as MatcherProfile
-from matcher.smallest_change import smallest_changes
+from matcher.smallest_change import Done, smallest_changes
 from webapp.i18n import day, language_name
 from webapp.matches.labels import MODE_WORDS
 from webapp.profiles.labels import cefr_name, tool_label, weekday_label
 from webapp.rounds.models import LeftOut
+
+SOUGHT = "sought"
+"""Where the reason of a left-out course keeps whether all small changes of it were tried."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was looked for with a round.
+
+    Parameters
+    ----------
+    found
+        By the id of the course: ``steps`` with ``code`` and ``params``, ``partner_id`` and ``score``, all JSON values.
+    unsought
+        Ids of the courses for which not every small change was tried, because the market is too large for it.
+    """
+
+    found: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    unsought: frozenset[str] = frozenset()
 
 
 def look_for(
@@ -24,7 +44,8 @@ def look_for(
     left_out: Iterable[str],
     decisions: Decisions,
     now: datetime,
-) -> dict[str, dict[str, Any]]:
+    done: Done | None = None,
+) -> Looked:
     """Find the smallest change for each course a round left out, see `matcher.smallest_change`.
 
     Parameters
@@ -35,23 +56,25 @@ def look_for(
         Ids of the courses without a partner.
     now
         The instant (aware): weeks that are over are no weeks to begin earlier in.
-
-    Returns
-    -------
-    dict from id to dict
-        JSON values: ``steps`` with ``code`` and ``params``, ``partner_id`` and ``score``. Courses no small change
-        would help are missing.
+    done
+        Told of the progress.
     """
     monday = now.date() + timedelta(days=7 - now.weekday())
-    found = smallest_changes(matcher, profiles, list(left_out), decisions, earliest=monday)
-    return {
+    looked = smallest_changes(matcher, profiles, list(left_out), decisions, earliest=monday, done=done)
+    found = {
         course_id: {
             "steps": [{"code": step.code, "params": dict(step.params)} for step in helped.change.steps],
             "partner_id": int(helped.partner_id),
             "score": helped.score,
         }
-        for course_id, helped in found.items()
+        for course_id, helped in looked.found.items()
     }
+    return Looked(found, looked.unsought)
+
+
+def was_sought(row: LeftOut) -> bool:
+    """Whether every small change of a left-out course was tried, as far as is known."""
+    return row.reason.get(SOUGHT) is not False
 
 
 def steps(row: LeftOut) -> list[str]:

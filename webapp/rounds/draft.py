@@ -7,7 +7,7 @@ from webapp.errors import WrongStateError
 from webapp.matches.models import Alternate
 from webapp.matches.proposals import in_order
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import draft_queries, draft_warnings, queries
+from webapp.rounds import changes, draft_queries, draft_warnings, queries
 from webapp.rounds.draft_warnings import Found
 from webapp.rounds.matching import Computed
 from webapp.rounds.models import LeftOut, Round, RoundPair, RoundState
@@ -35,8 +35,9 @@ def write(this_round: Round, computed: Computed) -> None:
             course_id = int(one.profile_id)
             # Publishing tells by the version whether the course was changed since.
             reason = one.reason.to_dict() | {"version": computed.candidates.versions.get(course_id)}
+            reason[changes.SOUGHT] = one.profile_id not in computed.changes.unsought
             row = LeftOut(round_id=this_round.id, course_id=course_id, reason=reason)
-            row.change = computed.changes.get(one.profile_id)
+            row.change = computed.changes.found.get(one.profile_id)
             db.session.add(row)
     warnings = draft_warnings.of(pairs, draft_queries.open_matches_by_institutions())
     this_round.n_courses_a, this_round.n_courses_b = report.n_a, report.n_b

@@ -95,6 +95,7 @@ PROGRESS_LABELS: dict[str, LazyString] = {
     "proving": _l("Looking for better pairs"),
     "explaining": _l("Explaining proposals"),
     "tracing": _l("Trying other positions of the dial"),
+    "changing": _l("Looking for small changes that would help"),
 }
 
 WARNING_LABELS: dict[str, LazyString] = {

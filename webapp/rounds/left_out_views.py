@@ -49,6 +49,7 @@ def left_out(round_id: int) -> str:
         why=wording.why,
         steps=changes.steps,
         partner_id=changes.partner_id,
+        was_sought=changes.was_sought,
         partners=left_out_queries.partners({its for row in rows if (its := changes.partner_id(row))}),
         written=left_out_queries.written_to(round_id, [row.course_id for row in rows]),
     )
@@ -65,7 +66,9 @@ def _row(round_id: int, course_id: int) -> LeftOut:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def letter(round_id: int, course_id: int) -> str:
     """Show what would be written to the lecturer of a left-out course."""
-    return _letter_page(_round(round_id), _row(round_id, course_id), LetterForm(formdata=None))
+    this_round, row = _round(round_id), _row(round_id, course_id)
+    left_out_rules.require_published(this_round)
+    return _letter_page(this_round, row, LetterForm(formdata=None))
 
 
 def _letter_page(this_round: Round, row: LeftOut, form: LetterForm) -> str:
@@ -85,6 +88,7 @@ def _letter_page(this_round: Round, row: LeftOut, form: LetterForm) -> str:
 def send_letter(round_id: int, course_id: int) -> Response | tuple[str, int]:
     """Write to the lecturer."""
     this_round, row, form = _round(round_id), _row(round_id, course_id), LetterForm()
+    left_out_rules.require_published(this_round)
     if not form.validate_on_submit():
         return _letter_page(this_round, row, form), 422
     left_out_rules.write(row, this_person(), form.words.data or "", datetime.now(UTC))

@@ -22,6 +22,7 @@ from matcher.scorer import CompatibilityScorer
 from matcher.text import TextEncoder
 from webapp.rounds import changes, decision_checks, frontiers, house_caps
 from webapp.rounds.candidates import Candidates
+from webapp.rounds.changes import Looked
 
 Say = Callable[[str], None]
 """Where progress is told, one line at a time."""
@@ -38,6 +39,7 @@ _STEPS = {
     "proving": "Looking for better pairs",
     "explaining": "Explaining proposals",
     "tracing": "Trying other positions of the dial",
+    "changing": "Looking for small changes that would help",
 }
 
 
@@ -62,7 +64,7 @@ class Computed:
     frontier
         What every position of the dial would give.
     changes
-        The smallest change that would help a course left out, by id; see `changes.look_for`.
+        The smallest changes that would help courses left out; see `changes.look_for`.
     """
 
     started_at: datetime
@@ -72,7 +74,7 @@ class Computed:
     locked: frozenset[tuple[str, str]]
     statistics: bytes
     frontier: dict[str, Any] | None
-    changes: dict[str, dict[str, Any]]
+    changes: Looked
 
 
 def week_of(now: datetime) -> str:
@@ -153,8 +155,10 @@ def compute(
     progress.is_quiet = True
     frontier = frontiers.trace(matcher, profiles, decisions)
     left_out = [one.profile_id for one in proposals.left_out]
-    helped = changes.look_for(matcher, profiles, left_out, decisions, now)
-    return Computed(now, found, proposals, explanations, decisions.locked, statistics, frontier, helped)
+    looked = changes.look_for(
+        matcher, profiles, left_out, decisions, now, lambda *done: progress.tell("changing", *done)
+    )
+    return Computed(now, found, proposals, explanations, decisions.locked, statistics, frontier, looked)
 
 
 class _Progress:
@@ -167,8 +171,13 @@ class _Progress:
         self.is_quiet = False
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        if not self.is_quiet:
+            self.tell(what, done, total)
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Tell a step even while those that repeat are not told."""
         tenth = 10 * done // total if total else 0
-        if self._told != (what, tenth) and not self.is_quiet:
+        if self._told != (what, tenth):
             self._told = (what, tenth)
             self._say(f"{_STEPS[what]}: {done} of {total}")
             self._tell(what, done, total)

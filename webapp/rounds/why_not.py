@@ -1,14 +1,20 @@
 """Why two courses are not proposed to each other: the rule, or the numbers, as a round would see them now.
 
-A round's profiles are not kept. So the question is put to the courses as they stand now, with the round's own
-matches counted as never proposed and texts weighed as it weighed them, and the answer names its instant. Up to
-`MOST_A_SIDE` courses a side this takes a second or two, in the process that answers the request. A larger market, or
-one with many texts nobody has read yet, is answered from what the round kept: the prices of its courses.
+What is cheap is answered at once: rules, places, the score, and from what the round kept the partners of both, the
+price they have to beat, and the least that forcing them would cost.
+
+What forcing them would cost exactly is computed only when asked for. A round's profiles are not kept; so the question
+is put to the courses as they stand now, with the round's own matches counted as never proposed and texts weighed as
+it weighed them, and the answer names its instant. Up to `MOST_A_SIDE` courses a side this takes some seconds, in the
+process that answers the request, one question at a time. A larger market, or one with many texts nobody has read yet,
+is not computed.
 """
 
+import threading
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from config import Settings
 from matcher.market import Decisions
@@ -20,26 +26,45 @@ from matcher.why_not import WhyNot
 from webapp.matches import house_limits
 from webapp.matches import queries as match_queries
 from webapp.matches.house_limits import Ledger, house_of
+from webapp.matches.places import takes_proposals
 from webapp.matches.proposals import in_order
 from webapp.profiles.for_matcher import to_matcher
-from webapp.profiles.models import CourseProfile
+from webapp.profiles.models import CourseProfile, CourseState
 from webapp.rounds import candidates, decision_checks, house_caps, why_not_queries
 from webapp.rounds.candidates import Candidates
 from webapp.rounds.matching import rules_of
 from webapp.rounds.models import Round, RoundState
 from webapp.rounds.why_not_scorer import TooMuchToReadError, scorer_of
+from webapp.rounds.why_not_stored import Partner, Stored, stored
 
-MOST_A_SIDE = 300
+MOST_A_SIDE = 1000
+PATIENCE = 15.0
+"""Seconds a question waits for the one before it."""
 
 Pair = tuple[int, int]
+_one_at_a_time = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Partner:
-    """A partner one of the two courses has, by its id, and the pair's score."""
+class Cost(StrEnum):
+    """How it stands with the exact cost of forcing a pair."""
 
-    course_id: int
-    score: float
+    NONE = "none"
+    """There is nothing to compute: a rule forbids them, one takes no part, or the round paired them."""
+    OPEN = "open"
+    """It can be computed."""
+    KNOWN = "known"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"
+    """Another such question is being computed."""
+
+
+class Absence(StrEnum):
+    """Why a course takes no part in rounds."""
+
+    CLOSED = "closed"
+    PAUSES = "pauses"
+    OVER = "over"
+    FULL = "full"
 
 
 @dataclass(frozen=True)
@@ -71,16 +96,18 @@ class Answer:
         Rules that forbid the pair.
     n_taken
         Places that are taken now, by course id, the round's own matches left away.
+    absences
+        Those of the two that take no part in a round of now, and why.
     is_absent
-        Whether one of the two would take no part in a round of now.
+        Whether one of the two would take no part in a round of now for a reason known only when all courses are read.
     score
         Their score (0..1); None where a rule forbids the pair, or the matcher cannot read one of the two.
+    stored
+        What the round kept.
+    cost
+        How it stands with `numbers`.
     numbers
-        Everything else the matcher says; None where it was not asked: see the module.
-    stored_price
-        The score they had to beat in the round, where `numbers` is None and the round kept it.
-    is_large
-        Whether `numbers` is None because of the size of the market.
+        Everything else the matcher says; None unless `cost` is known.
     """
 
     a: CourseProfile
@@ -88,14 +115,23 @@ class Answer:
     at: datetime
     reasons: tuple[Reason, ...]
     n_taken: Counter[int]
+    absences: tuple[tuple[CourseProfile, Absence], ...]
     is_absent: bool
     score: float | None
+    stored: Stored
+    cost: Cost
     numbers: Numbers | None
-    stored_price: float | None
-    is_large: bool
 
 
-def ask(this_round: Round, one: CourseProfile, other: CourseProfile, settings: Settings, now: datetime) -> Answer:
+def ask(
+    this_round: Round,
+    one: CourseProfile,
+    other: CourseProfile,
+    settings: Settings,
+    now: datetime,
+    *,
+    with_cost: bool,
+) -> Answer:
     """Find out why two courses are not proposed to each other; reads, and writes nothing.
 
     Parameters
@@ -108,28 +144,52 @@ def ask(this_round: Round, one: CourseProfile, other: CourseProfile, settings: S
         The rules of rounds, and the folder where text vectors are kept.
     now
         The instant (aware).
+    with_cost
+        Whether to compute what forcing them would cost, where it can be.
     """
     a, b = in_order(one, other)
     undone = why_not_queries.matches_of(this_round.id) if this_round.state is RoundState.PUBLISHED else []
     freed = Counter(course_id for *pair, is_open in undone if is_open for course_id in pair)
     n_taken = match_queries.open_counts([a.id, b.id]) - freed
     reasons = _rules_between(a, b, undone, settings, now)
-    is_large = why_not_queries.most_open_a_side() > MOST_A_SIDE
-    answer = Answer(a, b, now, reasons, n_taken, False, None, None, None, is_large)
-    if reasons:
+    away = [(course, _absence(course, n_taken[course.id], now.date())) for course in (a, b)]
+    absences = tuple((course, why) for course, why in away if why is not None)
+    score = None if reasons else _score(a, b, this_round, settings, now)
+    kept = stored(this_round, a.id, b.id, score)
+    cost = Cost.NONE if score is None or absences or kept.is_pair else Cost.OPEN
+    if cost is Cost.OPEN and why_not_queries.most_open_a_side() > MOST_A_SIDE:
+        cost = Cost.TOO_LARGE
+    answer = Answer(a, b, now, reasons, n_taken, absences, False, score, kept, cost, None)
+    if not with_cost or cost is not Cost.OPEN:
         return answer
-    found = None if is_large else candidates.load(now, undone=undone)
-    is_absent = found is not None and not {a.id, b.id} <= found.courses.keys()
-    answer = replace(answer, is_absent=is_absent)
-    if found is not None and not is_absent:
-        try:
-            numbers = _numbers(found, undone, this_round, (a.id, b.id), settings, now)
-            return replace(answer, score=numbers.why.score, numbers=numbers)
-        except TooMuchToReadError:
-            answer = replace(answer, is_large=True)
-    return replace(
-        answer, score=_score(answer, this_round, settings, now), stored_price=_stored(this_round, a.id, b.id)
-    )
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        return replace(answer, cost=Cost.BUSY)
+    try:
+        return _with_cost(answer, undone, this_round, settings)
+    finally:
+        _one_at_a_time.release()
+
+
+def _with_cost(answer: Answer, undone: list[tuple[int, int, bool]], this_round: Round, settings: Settings) -> Answer:
+    pair = (answer.a.id, answer.b.id)
+    found = candidates.load(answer.at, undone=undone)
+    if not set(pair) <= found.courses.keys():
+        return replace(answer, is_absent=True, cost=Cost.NONE)
+    try:
+        numbers = _numbers(found, undone, this_round, pair, settings, answer.at)
+    except TooMuchToReadError:
+        return replace(answer, cost=Cost.TOO_LARGE)
+    return replace(answer, score=numbers.why.score, numbers=numbers, cost=Cost.KNOWN)
+
+
+def _absence(course: CourseProfile, n_taken: int, today: date) -> Absence | None:
+    if course.state is not CourseState.OPEN:
+        return Absence.CLOSED
+    if not takes_proposals(course.lecturer, today):
+        return Absence.PAUSES
+    if course.ends_on is not None and course.ends_on < today:
+        return Absence.OVER
+    return Absence.FULL if n_taken >= course.capacity else None
 
 
 def _rules_between(
@@ -145,19 +205,12 @@ def _rules_between(
         return ()
 
 
-def _score(answer: Answer, this_round: Round, settings: Settings, now: datetime) -> float | None:
-    today = now.date()
+def _score(a: CourseProfile, b: CourseProfile, this_round: Round, settings: Settings, now: datetime) -> float | None:
     try:
-        profiles = [to_matcher(course, course.capacity, today) for course in (answer.a, answer.b)]
+        profiles = [to_matcher(course, course.capacity, now.date()) for course in (a, b)]
     except ProfileError:
         return None
     return scorer_of(settings, this_round.id).explain(*profiles).score
-
-
-def _stored(this_round: Round, a_id: int, b_id: int) -> float | None:
-    prices = (this_round.frontier or {}).get("prices", {})
-    found = prices.get(str(a_id)), prices.get(str(b_id))
-    return None if None in found else sum(price for price in found if price is not None)
 
 
 def _numbers(

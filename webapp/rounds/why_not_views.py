@@ -19,7 +19,8 @@ from webapp.profiles.models import CourseProfile
 from webapp.rounds import decision_queries, decision_rules, why_not, why_not_queries, why_not_words
 from webapp.rounds.blueprint import bp
 from webapp.rounds.models import Round
-from webapp.rounds.why_not import Answer, Partner
+from webapp.rounds.why_not import Answer, Cost
+from webapp.rounds.why_not_stored import Partner
 
 MOST_FOUND = 12
 LONGEST_TEXT = 200
@@ -59,15 +60,20 @@ def _chooser(name: str, region: Region) -> Chooser:
 
 @bp.get("/<int:round_id>/why-not")
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
-def why_not_pair(round_id: int) -> str:
-    """Say why two courses are not proposed to each other; the address names both."""
+def why_not_pair(round_id: int) -> str | tuple[str, int]:
+    """Say why two courses are not proposed to each other; the address names both.
+
+    What forcing them would cost is computed with ``cost`` in the address; without it the page fetches that itself.
+    """
     this_round = why_not_queries.round_of(round_id)
     if this_round is None:
         abort(404)
     sides = (_chooser("a", Region.ASIA), _chooser("b", Region.EUROPE))
     chosen = [side.course for side in sides if side.course is not None]
     context = _answer(this_round, *chosen) if len(chosen) == len(sides) else {}
-    return render_template("rounds/why_not.html", round=this_round, sides=sides, words=why_not_words, **context)
+    page = render_template("rounds/why_not.html", round=this_round, sides=sides, words=why_not_words, **context)
+    is_busy = bool(context) and context["answer"].cost is Cost.BUSY
+    return (page, 503) if is_busy else page
 
 
 @bp.get("/why-not/<int:course_id>")
@@ -88,14 +94,12 @@ def _answer(this_round: Round, one: CourseProfile, other: CourseProfile) -> dict
         raise NotAllowedError(_("Neither of these two courses belongs to the institutions you work for."))
     settings: Settings = current_app.config["SETTINGS"]
     now = datetime.now(UTC)
-    answer = why_not.ask(this_round, one, other, settings, now)
-    today = now.date()
+    answer = why_not.ask(this_round, one, other, settings, now, with_cost="cost" in request.args)
     decision = decision_queries.decision_about(answer.a.id, answer.b.id)
-    partners = _partners(this_round, answer)
+    partners = _partners(answer)
     return {
         "answer": answer,
         "decision": decision,
-        "today": today,
         "least": settings.min_score,
         "points": match_wording.score_points,
         "partners": partners,
@@ -103,15 +107,10 @@ def _answer(this_round: Round, one: CourseProfile, other: CourseProfile) -> dict
     }
 
 
-def _partners(this_round: Round, answer: Answer) -> tuple[tuple[Partner, ...], tuple[Partner, ...]]:
+def _partners(answer: Answer) -> tuple[tuple[Partner, ...], tuple[Partner, ...]]:
     """Give the partners both have: those of now, or those of the round where now is not computed."""
-    if answer.numbers is not None:
-        return answer.numbers.partners_a, answer.numbers.partners_b
-    pairs = why_not_queries.pairs_with(this_round.id, [answer.a.id, answer.b.id])
-    return (
-        tuple(Partner(pair.course_b_id, pair.score) for pair in pairs if pair.course_a_id == answer.a.id),
-        tuple(Partner(pair.course_a_id, pair.score) for pair in pairs if pair.course_b_id == answer.b.id),
-    )
+    of_now = answer.numbers or answer.stored
+    return of_now.partners_a, of_now.partners_b
 
 
 def _named(answer: Answer, partners: tuple[tuple[Partner, ...], tuple[Partner, ...]]) -> set[int]:

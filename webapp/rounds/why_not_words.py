@@ -1,20 +1,19 @@
 """Why two courses are not proposed to each other, in plain sentences."""
 
 from collections.abc import Mapping
-from datetime import date
 from math import isfinite, isinf
 
 from babel.numbers import format_decimal
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from matcher.reasons import Reason
 from matcher.why_not import PricePart
 from webapp.i18n import country_name, instant, locale
-from webapp.matches.places import takes_proposals
 from webapp.matches.wording import score_points, sentence
-from webapp.profiles.models import CourseProfile, CourseState
+from webapp.profiles.models import CourseProfile
 from webapp.rounds.models import DecisionKind, PairDecision
-from webapp.rounds.why_not import Answer, Numbers
+from webapp.rounds.why_not import Absence, Answer, Cost, Numbers
 from webapp.rounds.wording import percent
 
 _HALF_A_POINT = 0.005
@@ -23,15 +22,17 @@ _COURSE, _INSTITUTION = 0, 1
 _ANY_SCORE = 1.0
 
 
-def verdict(answer: Answer, decision: PairDecision | None, today: date) -> str:
+def verdict(answer: Answer, decision: PairDecision | None) -> str:
     """Say in one sentence why the two are not proposed; or that they are."""
+    if answer.stored.is_pair:
+        return str(_("This round puts these two together."))
     if answer.numbers is not None and answer.numbers.why.is_proposed:
         return str(_("These two are proposed to each other, if a round is computed now."))
     if forbidding(answer.reasons):
         return str(_("A rule forbids this pair. No score can change that."))
     if decision is not None and decision.kind is DecisionKind.FORBID:
         return str(_("A coordinator keeps these two apart."))
-    if absences(answer, today):
+    if absences(answer):
         return str(_("One of the two takes no part in rounds at present."))
     if answer.score is None:
         return str(_("The matcher cannot compare these two."))
@@ -65,7 +66,7 @@ def verdict(answer: Answer, decision: PairDecision | None, today: date) -> str:
 
 def _needed(answer: Answer) -> float | None:
     if answer.numbers is None:
-        return answer.stored_price
+        return answer.stored.price
     forced = answer.numbers.why.forced
     return None if forced is None else forced.score_needed
 
@@ -75,33 +76,31 @@ def forbidding(reasons: tuple[Reason, ...]) -> list[str]:
     return [text for reason in reasons if (text := sentence(reason))]
 
 
-def absences(answer: Answer, today: date) -> list[str]:
+def absences(answer: Answer) -> list[str]:
     """Say which of the two takes no part in rounds now, and why."""
-    said = [text for course in (answer.a, answer.b) if (text := _absence(course, answer.n_taken[course.id], today))]
-    if answer.is_absent and not said:
+    said = [_absence(course, why, answer.n_taken[course.id]) for course, why in answer.absences]
+    if answer.is_absent:
         said.append(
             str(_("One of the two lecturers has as many exchanges as wanted, or a coordinator left a course no place."))
         )
     return said
 
 
-def _absence(course: CourseProfile, n_taken: int, today: date) -> str:
-    if course.state is not CourseState.OPEN:
+def _absence(course: CourseProfile, why: Absence, n_taken: int) -> str:
+    if why is Absence.CLOSED:
         return str(_("“%(title)s” is not open for partners.", title=course.title))
-    if not takes_proposals(course.lecturer, today):
+    if why is Absence.PAUSES:
         return str(_("The lecturer of “%(title)s” takes no proposals at present.", title=course.title))
-    if course.ends_on is not None and course.ends_on < today:
+    if why is Absence.OVER:
         return str(_("The term of “%(title)s” is over.", title=course.title))
-    if n_taken >= course.capacity:
-        return str(
-            _(
-                "Every place of “%(title)s” is taken by other matches: %(n)d of %(all)d.",
-                title=course.title,
-                n=n_taken,
-                all=course.capacity,
-            )
+    return str(
+        _(
+            "Every place of “%(title)s” is taken by other matches: %(n)d of %(all)d.",
+            title=course.title,
+            n=n_taken,
+            all=course.capacity,
         )
-    return ""
+    )
 
 
 def decided(decision: PairDecision) -> str:
@@ -186,6 +185,46 @@ def forcing(numbers: Numbers) -> list[str]:
     return [str(text) for text in said]
 
 
+def at_least(answer: Answer, courses: Mapping[int, CourseProfile]) -> list[str]:
+    """Say what keeping the two together would cost at least, by what the round kept: proven, and nothing solved."""
+    stored = answer.stored
+    if stored.least_cost is None:
+        return []
+    if stored.least_cost > _ANY_SCORE:
+        said = [_("It would cost more than any one pair can bring: this round's prices prove it.")]
+    elif stored.least_cost >= _HALF_A_POINT:
+        said = [
+            _(
+                "It would cost at least %(points)s of fit, or balance worth as much: this round's prices prove it.",
+                points=_plain_points(stored.least_cost),
+            )
+        ]
+    else:
+        said = [_("This round's prices do not prove that it would cost anything.")]
+    for course, partners in ((answer.a, stored.partners_a), (answer.b, stored.partners_b)):
+        if not partners or len(partners) < course.capacity - answer.n_taken[course.id]:
+            continue
+        if len(partners) == 1:
+            partner = courses[partners[0].course_id].title
+            said.append(
+                _("“%(title)s” has no other place: it would lose “%(partner)s”.", title=course.title, partner=partner)
+            )
+        else:
+            said.append(
+                _(
+                    "“%(title)s” has no other place: it would lose one of its %(n)d partners.",
+                    title=course.title,
+                    n=len(partners),
+                )
+            )
+    return [str(text) for text in said]
+
+
+def _plain_points(worth: float) -> str:
+    points = score_points(worth)
+    return str(ngettext("%(num)d point", "%(num)d points", points))
+
+
 def pair_name(pair: tuple[int, int], courses: Mapping[int, CourseProfile]) -> str:
     """Name both courses of a pair."""
     a, b = (courses[own] for own in pair)
@@ -211,13 +250,20 @@ def basis(answer: Answer) -> str:
                 at=at,
             )
         )
-    if answer.is_large:
+    if answer.score is None:
+        return str(_("Rules and places are those of %(at)s.", at=at))
+    return str(_("Rules, places and the fit are those of %(at)s; prices and partners are what the round kept.", at=at))
+
+
+def unknown_cost(answer: Answer) -> str:
+    """Say why the exact cost is not computed; empty where it is, or can be."""
+    if answer.cost is Cost.TOO_LARGE:
         return str(
             _(
-                "This market is too large to be computed again while you wait. Rules and places are those of %(at)s;"
-                " the fit and what it has to beat go by what the round kept. What forcing would cost is shown by"
-                " a draft in which the two are kept together.",
-                at=at,
+                "This market is too large to be computed again while you wait. What forcing would cost exactly is shown"
+                " by a draft in which the two are kept together."
             )
         )
-    return str(_("Rules and places are those of %(at)s.", at=at))
+    if answer.cost is Cost.BUSY:
+        return str(_("Another question of this kind is being computed just now. Please ask again in a moment."))
+    return ""

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
+from matcher import smallest_change
 from tests import factories
 from tests.webapp.rounds.conftest import Market, water_course
 from webapp.access import Role
@@ -99,6 +100,22 @@ def short(app: Flask, market: Market, run_round: RunRound) -> Market:
     change_course(app, market.water, ends_on=date(2027, 3, 1))
     run_round(MONDAY)
     return market
+
+
+def test_none_found_and_not_looked_for_are_two_things(
+    app: Flask, market: Market, run_round: RunRound, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_course(app, market.water, ends_on=date(2027, 3, 1))
+    run_round(MONDAY)
+    page = words(sign_in(market.coordinator).get("/rounds/1/left-out").text)
+    # The European course has a whole term: no change of it alone would help.
+    assert page.count("No small change of this course alone was found that would help.") == 1
+    assert "Not looked for" not in page
+    monkeypatch.setattr(smallest_change, "MOST_PAIRS", 0)
+    run_round(MONDAY + timedelta(days=7))
+    page = words(sign_in(market.coordinator).get("/rounds/2/left-out").text)
+    assert page.count("Not looked for: this round did not try every small change of this course.") == 2
+    assert "No small change" not in page
 
 
 def test_filters_live_in_the_address(app: Flask, short: Market, sign_in: SignIn) -> None:

@@ -19,7 +19,7 @@ from webapp.db import db
 from webapp.matches.lifecycle import State
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import candidates, matching, why_not, why_not_queries, why_not_scorer
-from webapp.rounds.models import DecisionKind, PairDecision, Round, RoundPair
+from webapp.rounds.models import DecisionKind, PairDecision, Round
 
 SignIn = Callable[[int], FlaskClient]
 DULL = "Accounting standards for small firms; students read balance sheets and write a report."
@@ -82,6 +82,11 @@ def pair(town: Town, a: str, b: str) -> str:
     return f"?a={getattr(town, a)}&b={getattr(town, b)}"
 
 
+def computed(town: Town, a: str, b: str) -> str:
+    """The query that also asks for what forcing them would cost."""
+    return f"{pair(town, a, b)}&cost=1"
+
+
 def test_courses_are_found_by_typing_and_the_address_keeps_the_other_one(sign_in: SignIn, town: Town) -> None:
     assert "Choose one course in Asia and one in Europe" in page(sign_in, town, "")
     found = page(sign_in, town, f"?text_a=hue&b={town.rivers}")
@@ -96,7 +101,7 @@ def test_courses_are_found_by_typing_and_the_address_keeps_the_other_one(sign_in
 def test_a_pair_left_out_is_told_its_price_its_partners_and_whom_forcing_it_would_cost(
     app: Flask, sign_in: SignIn, town: Town, settings: Settings
 ) -> None:
-    said = page(sign_in, town, pair(town, "books", "rivers"))
+    said = page(sign_in, town, computed(town, "books", "rivers"))
     verdict = re.search(r"Their fit is (\d+) of 100; they would need (\d+)\.", said)
     assert verdict is not None
     fit, needed = map(int, verdict.groups())
@@ -115,6 +120,7 @@ def test_a_pair_left_out_is_told_its_price_its_partners_and_whom_forcing_it_woul
             db.session.get_one(CourseProfile, town.rivers),
             settings,
             datetime.now(UTC),
+            with_cost=True,
         )
         assert answer.numbers is not None
         lost, gained = answer.numbers.lost, answer.numbers.gained
@@ -130,12 +136,12 @@ def test_a_pair_left_out_is_told_its_price_its_partners_and_whom_forcing_it_woul
 
 
 def test_a_pair_that_is_proposed_says_so(sign_in: SignIn, town: Town) -> None:
-    said = [page(sign_in, town, pair(town, one, "rivers")) for one in ("water", "floods")]
+    said = [page(sign_in, town, computed(town, one, "rivers")) for one in ("water", "floods")]
     assert sum("These two are proposed to each other" in one for one in said) == 1
 
 
 def test_the_order_of_the_two_does_not_matter(sign_in: SignIn, town: Town) -> None:
-    turned = page(sign_in, town, f"?a={town.rivers}&b={town.books}")
+    turned = page(sign_in, town, f"?a={town.rivers}&b={town.books}&cost=1")
     assert "they would need" in turned
 
 
@@ -161,7 +167,7 @@ def test_the_rounds_own_matches_count_as_never_proposed_and_others_take_places(
         water, rivers = (db.session.get_one(CourseProfile, own) for own in (town.water, town.rivers))
         factories.match(water, rivers, db.session.get_one(Round, town.round_id))
         db.session.commit()
-    said = page(sign_in, town, pair(town, "books", "rivers"))
+    said = page(sign_in, town, computed(town, "books", "rivers"))
     assert "they would need" in said
     assert "been proposed to each other before" not in page(sign_in, town, pair(town, "water", "rivers"))
     with app.app_context():
@@ -194,40 +200,12 @@ def test_what_a_coordinator_decided_is_told(app: Flask, sign_in: SignIn, town: T
     assert "They fell out." in said
 
 
-def test_a_large_market_is_answered_from_what_the_round_kept(
-    app: Flask, sign_in: SignIn, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(why_not, "MOST_A_SIDE", 1)
-    with app.app_context():
-        this_round = db.session.get_one(Round, town.round_id)
-        this_round.frontier = {"points": [], "prices": {str(town.books): 0.3, str(town.rivers): 0.55}}
-        row = RoundPair(
-            round_id=town.round_id, course_a_id=town.water, course_b_id=town.rivers, version_a=1, version_b=1,
-            score=0.83, confidence=0.7, explanation={},
-        )  # fmt: skip
-        db.session.add(row)
-        db.session.commit()
-    said = page(sign_in, town, pair(town, "books", "rivers"))
-    assert re.search(r"Their fit is \d+ of 100; they would need 85\.", said)
-    assert "What their places were worth to others, and to balance, in this round: 85 of 100." in said
-    assert "This market is too large to be computed again while you wait." in said
-    assert "Partners both have in this round" in said
-    assert "Fit 83 of 100" in said
-    assert "What keeping them together would cost" not in said
-
-
-def test_many_new_texts_are_not_waited_for(
-    app: Flask, sign_in: SignIn, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(why_not_scorer, "MOST_NEW_TEXTS", 3)
-    assert "too large to be computed again while you wait" in page(sign_in, town, pair(town, "books", "rivers"))
-
-
 def test_coordinators_of_countries_ask_about_pairs_with_a_side_of_theirs(sign_in: SignIn, town: Town) -> None:
     address = f"/rounds/{town.round_id}/why-not"
-    assert "they would need" in page(sign_in, town, pair(town, "books", "rivers"), "of_portugal")
+    assert "they would need" in page(sign_in, town, computed(town, "books", "rivers"), "of_portugal")
     assert sign_in(town.of_japan).get(address).status_code == 200
-    assert sign_in(town.of_japan).get(f"{address}{pair(town, 'books', 'rivers')}").status_code == 403
+    for query in (pair(town, "books", "rivers"), computed(town, "books", "rivers")):
+        assert sign_in(town.of_japan).get(f"{address}{query}").status_code == 403
 
 
 def test_what_is_not_there_is_not_found(client: FlaskClient, sign_in: SignIn, town: Town) -> None:
