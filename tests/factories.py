@@ -75,7 +75,7 @@ def course(lecturer: User, title: str = "Urban water", **fields: Any) -> CourseP
 
 
 def round_(week: str = "2026-W48", **fields: Any) -> Round:
-    """A round that was published."""
+    """A round that was published, and whose digests were promised."""
     values: dict[str, Any] = {
         "started_at": AT,
         "published_at": AT,
@@ -87,7 +87,10 @@ def round_(week: str = "2026-W48", **fields: Any) -> Round:
         "report": {},
         "published_week": week,
     }
-    row = Round(week=week, **(values | fields))
+    values |= fields
+    if values["state"] is RoundState.PUBLISHED:
+        values.setdefault("digests_done_at", values["published_at"])
+    row = Round(week=week, **values)
     db.session.add(row)
     db.session.flush()
     return row

@@ -152,7 +152,8 @@ JOBS: dict[str, Job] = {
         draft_jobs.run_asked_rounds,
         IntervalTrigger(seconds=10, timezone=UTC),
         "every 10 seconds",
-        "computes the rounds coordinators asked for, and those whose process died",
+        "promises the digests of published rounds, computes the rounds coordinators asked for, and goes on where a"
+        " process died",
     ),
     "deadlines": Job(
         run_deadlines,

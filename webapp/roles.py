@@ -190,6 +190,7 @@ ROUTES: dict[str, frozenset[S]] = {
         "rounds.progress": COORDINATORS | {S.ADMINISTRATOR},
         "rounds.preview": OF_ALL,
         "rounds.publish": OF_ALL,
+        "rounds.digests": COORDINATORS | {S.ADMINISTRATOR},
         "rounds.discard": OF_ALL,
         "rounds.take_back": OF_ALL,
         "rounds.pair": OVERSEERS,

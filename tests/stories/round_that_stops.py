@@ -18,7 +18,7 @@ from webapp import create_app
 from webapp.db import db
 from webapp.jobs import run_job
 from webapp.matches.models import Match
-from webapp.rounds import candidates, digest, draft_publishing, matching
+from webapp.rounds import candidates, draft_publishing, matching
 
 
 def stop_at(marker: Path) -> None:
@@ -58,15 +58,15 @@ def after_the_first_row(marker: Path) -> None:
 
 
 def with_everything_written(marker: Path) -> None:
-    """Stop when every row, the digest's last one included, has reached the database."""
-    promise_all: Callable[..., Any] = digest.promise_all
+    """Stop when every row of the publication has reached the database."""
+    publish: Callable[..., Any] = draft_publishing.publish
 
-    def stopping_promise_all(*arguments: Any) -> Any:
-        promise_all(*arguments)
+    def stopping_publish(*arguments: Any) -> None:
+        publish(*arguments)
         db.session.flush()
         stop_at(marker)
 
-    digest.promise_all = stopping_promise_all
+    draft_publishing.publish = stopping_publish
 
 
 def at_the_commit(marker: Path) -> None:

@@ -105,6 +105,9 @@ def test_a_coordinator_turns_the_dial_keeps_a_pair_publishes_and_takes_back(stag
 
     # Published: everybody hears of it. Taken back: nobody has answered, so nothing stands any longer.
     noor.open(f"{third}/publish").send("/publish")
+    assert "No digest is promised yet" in noor.text
+    tick(stage, "rounds")
+    assert "digests were promised." in noor.open(third).text
     with stage.app.app_context():
         n_matches = len(db.session.scalars(sa.select(Match).where(Match.state == State.PROPOSED)).all())
         assert n_matches == db.session.get_one(Round, number(third)).n_matches > 0
@@ -112,6 +115,7 @@ def test_a_coordinator_turns_the_dial_keeps_a_pair_publishes_and_takes_back(stag
         assert n_promised > n_matches
     noor.open(third).send("/take-back")
     assert "Taken back" in noor.text
+    assert f"{n_promised} digests that had not been sent are withdrawn." in noor.text
     with stage.app.app_context():
         assert {match.state for match in db.session.scalars(sa.select(Match))} == {State.TAKEN_BACK}
         waiting = sa.select(OutboxMessage).where(OutboxMessage.key.like("digest:%"), OutboxMessage.sent_at.is_(None))

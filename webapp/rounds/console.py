@@ -1,6 +1,7 @@
 """What coordinators of all do with rounds: start one, run one again, publish, discard and take back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -139,16 +140,35 @@ def why_not_back(matches: Sequence[Match]) -> str:
     return ""
 
 
-def take_back(this_round: Round, actor: User, now: datetime, settings: Settings) -> int:
+@dataclass(frozen=True)
+class TakenBack:
+    """What taking a round back did to mail.
+
+    Parameters
+    ----------
+    n_told
+        People who are written to, because they had read of a proposal.
+    n_withdrawn
+        Digests that were promised and are not sent any more.
+    is_cut_short
+        Whether some of its digests had not been promised yet; nobody promises them now.
+    """
+
+    n_told: int
+    n_withdrawn: int
+    is_cut_short: bool
+
+
+def take_back(this_round: Round, actor: User, now: datetime, settings: Settings) -> TakenBack:
     """Take a published round back while nobody has answered: its pairs count as never proposed.
 
-    Digests that have not been sent are dropped; whoever has read of a proposal is told by mail. The week is free
-    for another round.
+    Digests that have not been sent are dropped, and no more are promised; whoever has read of a proposal is told by
+    mail. The week is free for another round.
 
     Returns
     -------
-    int
-        How many people are written to.
+    TakenBack
+        Who is written to, and what became of the digests.
 
     Raises
     ------
@@ -164,19 +184,20 @@ def take_back(this_round: Round, actor: User, now: datetime, settings: Settings)
         raise WrongStateError(why_not)
     week, published_at = this_round.week, this_round.published_at or now
     facts = {"published_week": None, "taken_back_at": now, "settled_by_id": actor.id}
+    # Waits for the batch of digests that is being promised, if there is one; what follows finds all of it.
     if not queries.step(this_round.id, [RoundState.PUBLISHED], RoundState.TAKEN_BACK, **facts):
         raise WrongStateError(_("This round has been settled meanwhile; look at how it stands now."))
     limits = Limits(respond=settings.respond_days, approve=settings.approve_days)
     for match in matches:
         move(match, Action.TAKE_BACK, actor=actor, now=now, limits=limits)
     draft_queries.forget_all_alternates(this_round.id)
-    told = console_queries.forget_digests(week, published_at)
+    told, n_withdrawn = console_queries.forget_digests(week, published_at)
     # Whose digest was dropped has not heard of the proposal, and needs not hear that it is gone.
     n_told = console_queries.keep_notices([match.id for match in matches], told, now)
     before = {"state": RoundState.PUBLISHED, "week": week}
-    after = {"state": RoundState.TAKEN_BACK, "matches": len(matches), "written_to": n_told}
+    after = {"state": RoundState.TAKEN_BACK, "matches": len(matches), "written_to": n_told, "withdrawn": n_withdrawn}
     _note("rounds.take_back", this_round, actor, now, before=before, after=after)
-    return n_told
+    return TakenBack(n_told, n_withdrawn, is_cut_short=this_round.digests_done_at is None)
 
 
 def require_of_all(actor: User) -> None:

@@ -31,15 +31,17 @@ def matches_of(round_id: int) -> Sequence[Match]:
     return db.session.scalars(query).all()
 
 
-def forget_digests(week: str, since: datetime) -> set[int]:
+def forget_digests(week: str, since: datetime) -> tuple[set[int], int]:
     """Drop the digests of a week that were promised from an instant on and have not been sent.
 
     Nobody finds in their archive what they never got.
 
     Returns
     -------
-    set of int
+    sent : set of int
         Ids of the people whose digest had been sent.
+    n_dropped : int
+        How many had not, and never will be.
     """
     prefix = f"digest:{week}:"
     rows = db.session.execute(
@@ -61,7 +63,7 @@ def forget_digests(week: str, since: datetime) -> set[int]:
     never = [user_id for user_id in unsent.values() if user_id not in sent_ever]
     db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_(unsent)))
     db.session.execute(sa.delete(DigestIssue).where(DigestIssue.week == week, DigestIssue.user_id.in_(never)))
-    return sent
+    return sent, len(unsent)
 
 
 def keep_notices(match_ids: Collection[int], told: Collection[int], now: datetime) -> int:

@@ -11,7 +11,7 @@ from webapp.access import Role, allow
 from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import WrongStateError
-from webapp.rounds import console, draft_pages, draft_queries, labels, queries, wording
+from webapp.rounds import console, digest_progress, digest_queries, draft_pages, draft_queries, labels, queries, wording
 from webapp.rounds.blueprint import bp
 from webapp.rounds.matching import week_of
 from webapp.rounds.models import Round, RoundState
@@ -64,6 +64,15 @@ def progress(round_id: int) -> Response | str:
     )
 
 
+@bp.get("/<int:round_id>/digests")
+@allow(Role.COORDINATOR, Role.ADMINISTRATOR)
+def digests(round_id: int) -> str:
+    """Show how far the digests of a published round are, as a part of its page."""
+    this_round = round_or_404(round_id)
+    standing = digest_progress.of(this_round, datetime.now(UTC))
+    return render_template("rounds/_digests.html", round=this_round, digests=standing)
+
+
 @bp.get("/<int:round_id>/publish")
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def preview(round_id: int) -> str:
@@ -72,7 +81,7 @@ def preview(round_id: int) -> str:
     console.require_of_all(this_person())
     if this_round.state is not RoundState.DRAFT:
         raise WrongStateError(_("This round is no draft any longer; somebody published or discarded it."))
-    readers = draft_queries.n_readers(round_id)
+    readers = digest_queries.n_readers(round_id)
     return render_template(
         "rounds/publish.html",
         round=this_round,
@@ -111,8 +120,15 @@ def discard(round_id: int) -> Response:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def take_back(round_id: int) -> Response:
     """Take a published round back while nobody has answered."""
-    n_told = console.take_back(round_or_404(round_id), this_person(), datetime.now(UTC), current_app.config["SETTINGS"])
+    done = console.take_back(round_or_404(round_id), this_person(), datetime.now(UTC), current_app.config["SETTINGS"])
     db.session.commit()
-    told = ngettext("One person is told by mail.", "%(num)d people are told by mail.", n_told)
+    told = ngettext("One person is told by mail.", "%(num)d people are told by mail.", done.n_told)
     flash(_("The round is taken back, and the week is free again. %(told)s", told=told), "success")
+    if done.n_withdrawn or done.is_cut_short:
+        text = ngettext(
+            "One digest that had not been sent is withdrawn.",
+            "%(num)d digests that had not been sent are withdrawn.",
+            done.n_withdrawn,
+        )
+        flash(f"{text} {_('Nobody else gets one.')}" if done.is_cut_short else text, "success")
     return to_round(round_id)

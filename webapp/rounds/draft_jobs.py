@@ -14,7 +14,17 @@ from config import Settings
 from webapp.db import db, reading
 from webapp.errors import WrongStateError
 from webapp.locks import exclusive
-from webapp.rounds import candidates, console, draft, draft_emails, draft_publishing, draft_queries, matching, queries
+from webapp.rounds import (
+    candidates,
+    console,
+    digest_jobs,
+    draft,
+    draft_emails,
+    draft_publishing,
+    draft_queries,
+    matching,
+    queries,
+)
 from webapp.rounds.draft_publishing import WeekTakenError
 from webapp.rounds.models import Round, RoundState
 
@@ -42,8 +52,13 @@ def run_weekly_round(settings: Settings, now: datetime, say: Say) -> None:
     """Propose partners for all open courses, once a week whoever starts it and however often.
 
     Makes the week's round, computes without holding the database, writes the draft in one commit and publishes it
-    in another, unless drafts are to wait for a coordinator.
+    in another, unless drafts are to wait for a coordinator. Then the digests are promised, batch by batch.
     """
+    _begin_and_publish(settings, now, say)
+    digest_jobs.run(now, say)
+
+
+def _begin_and_publish(settings: Settings, now: datetime, say: Say) -> None:
     week = matching.week_of(now)
     with exclusive(LOCK) as held:
         if not held:
@@ -66,21 +81,29 @@ def run_weekly_round(settings: Settings, now: datetime, say: Say) -> None:
 
 
 def run_asked_rounds(settings: Settings, now: datetime, say: Say) -> None:
-    """Compute the rounds that wait for it, one after the other; a failing one stops no other."""
+    """Promise the digests that are owed, and compute the rounds that wait for it, one after the other."""
+    digest_jobs.run(now, say)
+    if _compute_asked(settings, now, say):
+        digest_jobs.run(now, say)
+
+
+def _compute_asked(settings: Settings, now: datetime, say: Say) -> bool:
+    """Compute the rounds that wait; a failing one stops no other. False when there was nothing to do."""
     with reading():
         waiting = draft_queries.waiting()
         db.session.rollback()
     if not waiting:
-        return
+        return False
     with exclusive(LOCK) as held:
         if not held:
-            return
+            return False
         for round_id in waiting:
             try:
                 carry_on(round_id, settings, now, say)
             except Exception:
                 db.session.rollback()
                 log.exception("round failed", round_id=round_id)
+    return True
 
 
 def carry_on(round_id: int, settings: Settings, now: datetime, say: Say) -> None:

@@ -56,13 +56,14 @@ class Shown:
 
 def shown(this_round: Round, reader: User, address: MultiDict[str, str]) -> Shown:
     """Collect a page of pairs as the address asks for it."""
-    form = PairFilterForm(address)
-    form.offer(draft_queries.institutions_in(this_round.id))
-    warned = draft.warnings_of(this_round)
     is_partial = not scope.is_of_all(reader)
+    within = decision_queries.courses_of(reader) if is_partial else None
+    form = PairFilterForm(address)
+    form.offer(draft_queries.institutions_in(this_round.id, within))
+    warned = draft.warnings_of(this_round)
     query = draft_queries.pairs(
         this_round.id,
-        within=decision_queries.courses_of(reader) if is_partial else None,
+        within=within,
         text=form.letters,
         country=form.country.data,
         institution_id=int(form.institution.data) if form.institution.data else None,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +13,7 @@ from webapp.db import db
 from webapp.errors import WrongStateError
 from webapp.matches import proposals
 from webapp.matches.models import Match
-from webapp.rounds import candidates, digest, draft_queries, labels, queries
+from webapp.rounds import candidates, draft_queries, labels, queries
 from webapp.rounds.candidates import Candidates
 from webapp.rounds.matching import week_of
 from webapp.rounds.models import LeftOut, Round, RoundPair, RoundState
@@ -60,7 +61,7 @@ class _Left:
 
 
 def publish(this_round: Round, now: datetime, settings: Settings, actor_id: int | None = None) -> list[Match]:
-    """Propose the pairs of a draft and promise the digest.
+    """Propose the pairs of a draft. Its digests are promised afterwards, by `digest_jobs`.
 
     Call it in a transaction of its own and commit after it: all or nothing. Pairs are left away whose courses
     were changed, withdrawn or matched since the draft was computed, whose lecturers have as many exchanges as they
@@ -86,7 +87,9 @@ def publish(this_round: Round, now: datetime, settings: Settings, actor_id: int 
         When a round of this week was published before; roll back after it.
     """
     week = week_of(now)
-    facts = {"week": week, "published_week": week, "published_at": now, "settled_by_id": actor_id}
+    facts: dict[str, Any] = {"week": week, "published_week": week, "published_at": now, "settled_by_id": actor_id}
+    # Nobody has been told yet.
+    facts |= {"progress": {}, "digests_done_at": None, "digests_up_to": 0}
     try:
         # The unique week and the state speak now, before anything else is written.
         moved = queries.step(this_round.id, [RoundState.DRAFT], RoundState.PUBLISHED, **facts)
@@ -97,10 +100,9 @@ def publish(this_round: Round, now: datetime, settings: Settings, actor_id: int 
     current = candidates.load(now, hold=True)
     draft_queries.forget_changed_alternates(this_round.id, current.versions)
     matches, dropped = _propose(this_round, current, now, settings)
-    left_out = _left_out(this_round, current, matches, dropped)
+    _update_left_out(this_round, current, matches, dropped)
     this_round.n_matches = len(matches)
     db.session.flush()
-    digest.promise_all(this_round, matches, left_out, queries.before(week), now)
     return matches
 
 
@@ -135,24 +137,16 @@ def _propose(
     return matches, dropped
 
 
-def _left_out(
-    this_round: Round, current: Candidates, matches: Sequence[Match], dropped: dict[int, str]
-) -> list[LeftOut]:
+def _update_left_out(this_round: Round, current: Candidates, matches: Sequence[Match], dropped: dict[int, str]) -> None:
     """Bring the left-out courses up to date: those that went go, those whose pair fell away come."""
     rows = list(draft_queries.left_out_courses(this_round.id))
     gone = [row for row in rows if row.course_id not in current.courses or _has_changed(row, current)]
     draft_queries.forget_left_out(row.id for row in gone)
-    kept = [row for row in rows if row not in gone]
     matched = {course.id for match in matches for course in (match.course_a, match.course_b)}
     for course_id, code in dropped.items():
         if code and course_id in current.courses and course_id not in matched:
-            row = LeftOut(
-                round=this_round, course=current.courses[course_id], reason=labels.reason_at_publication(code)
-            )
-            db.session.add(row)
-            kept.append(row)
-    db.session.flush()
-    return kept
+            reason = labels.reason_at_publication(code)
+            db.session.add(LeftOut(round=this_round, course=current.courses[course_id], reason=reason))
 
 
 def _has_changed(row: LeftOut, current: Candidates) -> bool:

@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, defer, joinedload, undefer
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, undefer
 
-from webapp.access import Role
-from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
 from webapp.matches.lifecycle import OPEN_STATES
 from webapp.matches.models import Alternate, Match
 from webapp.profiles.models import CourseProfile
+from webapp.rounds import queries
 from webapp.rounds.models import LeftOut, PairDecision, PlaceDecision, Round, RoundPair, RoundState
 
 InstitutionPair = frozenset[int]
@@ -137,36 +136,6 @@ def forget_all_alternates(round_id: int) -> None:
     db.session.execute(sa.delete(Alternate).where(Alternate.round_id == round_id))
 
 
-def n_readers(round_id: int) -> dict[Role, int]:
-    """Count who would get a digest for the pairs of a draft, by role: only people who want it and can be reached."""
-    sides = (RoundPair.course_a_id, RoundPair.course_b_id)
-    its_courses = sa.union(*(sa.select(side).where(RoundPair.round_id == round_id) for side in sides)).subquery()
-    its = sa.select(its_courses.c[0])
-    concerned = sa.or_(
-        User.role == Role.COORDINATOR,
-        sa.and_(
-            User.role == Role.OFFICE,
-            User.institution_id.in_(sa.select(CourseProfile.institution_id).where(CourseProfile.id.in_(its))),
-        ),
-        sa.and_(
-            User.role == Role.LECTURER,
-            User.id.in_(sa.select(CourseProfile.lecturer_id).where(CourseProfile.id.in_(its))),
-        ),
-    )
-    query = (
-        sa.select(User.role, sa.func.count())
-        .where(
-            concerned,
-            User.wants_digest.is_(True),
-            User.confirmed_at.is_not(None),
-            User.verified_at.is_not(None),
-            User.closed_at.is_(None),
-        )
-        .group_by(User.role)
-    )
-    return dict(db.session.execute(query).tuples().all())
-
-
 def n_changed(round_id: int) -> int:
     """Count the pairs of a draft of which a course was changed since it was computed."""
     a, b = aliased(CourseProfile), aliased(CourseProfile)
@@ -286,15 +255,17 @@ _ORDERS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
 }
 
 
-def institutions_in(round_id: int) -> Sequence[Institution]:
-    """List institutions with a course in a pair of this round, by name."""
+def institutions_in(round_id: int, within: sa.Select[int] | None = None) -> Sequence[Institution]:
+    """List institutions with a course in a pair of this round, by name; only of pairs with a side among some courses.
 
-    def of(side: InstrumentedAttribute[int]) -> sa.Select[int]:
-        return (
-            sa.select(CourseProfile.institution_id)
-            .join(RoundPair, side == CourseProfile.id)
-            .where(RoundPair.round_id == round_id)
-        )
-
-    its = sa.or_(*(Institution.id.in_(of(side)) for side in (RoundPair.course_a_id, RoundPair.course_b_id)))
-    return db.session.scalars(sa.select(Institution).where(its).order_by(Institution.name, Institution.id)).all()
+    Parameters
+    ----------
+    round_id
+        The round.
+    within
+        The courses; None for all pairs.
+    """
+    pairs = sa.select(RoundPair.course_a_id, RoundPair.course_b_id).where(RoundPair.round_id == round_id)
+    if within is not None:
+        pairs = pairs.where(sa.or_(RoundPair.course_a_id.in_(within), RoundPair.course_b_id.in_(within)))
+    return queries.institutions_of(pairs)

@@ -62,7 +62,7 @@ class Round(Model):
     based_on_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rounds.id"))
     """The draft it was run again from."""
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What is being computed: ``{"what": "comparing", "done": 3, "total": 10}``."""
+    """What is being done: ``{"what": "comparing", "done": 3, "total": 10}``; once published, see `digest_progress`."""
     error: Mapped[str] = mapped_column(default="")
     """What went wrong, for an administrator."""
     n_courses_a: Mapped[int] = mapped_column(default=0)
@@ -78,6 +78,10 @@ class Round(Model):
     again. Some megabytes, therefore read only where somebody asks for them; None for rounds of former times."""
     certificate: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """``matcher.Certificate.to_dict()``: how near the choice is to the best; None for rounds of former times."""
+    digests_done_at: Mapped[datetime | None]
+    """When the last of its digests was promised; None while there are some to promise."""
+    digests_up_to: Mapped[int] = mapped_column(default=0)
+    """The person (id) up to whom digests are promised; the next batch goes on behind."""
 
     asked_by: Mapped[User | None] = relationship(foreign_keys=asked_by_id)
     settled_by: Mapped[User | None] = relationship(foreign_keys=settled_by_id)

@@ -1,6 +1,6 @@
-"""What a digest has to tell, person by person: plain values, gathered once for everybody."""
+"""What a digest has to tell, person by person: plain values; `gathering` reads them, once for everybody."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from webapp.accounts.models import User
 from webapp.matches.lifecycle import Actor, Side
 from webapp.matches.models import Match
-from webapp.matches.people import awaited, waiting_since
 from webapp.profiles.models import CourseProfile
 from webapp.rounds.digest_balance import Balance, Covers, of_left_out, of_matches, shores
 from webapp.rounds.digest_queries import Free, Pair
@@ -73,10 +72,10 @@ class Awaited(Stand):
 class PersonalNews:
     """What concerns one lecturer, or the office of one institution.
 
-    ``new`` are this round's proposals, ``waiting`` older matches that need an answer, the longest first,
-    ``left_out`` courses this round found no partner for; ``is_new_reason`` says whether one of these has another
-    reason than in the round before, because the same reason again is no news; ``to_verify`` are lecturers who wait
-    for the office to verify them.
+    ``new`` are this round's proposals as far as they are still open to them, ``waiting`` other matches that need an
+    answer, the longest first, ``left_out`` courses this round found no partner for; ``is_new_reason`` says whether one
+    of these has another reason than in the round before, because the same reason again is no news; ``to_verify`` are
+    lecturers who wait for the office to verify them.
     """
 
     new: list[Stand] = field(default_factory=list)
@@ -157,7 +156,7 @@ class Past:
     before
         The round before.
     expired
-        Matches that ran out of time since then.
+        Matches that ran out of time between then and this round.
     silent
         Matches that started, and nobody has written or agreed to meet.
     to_verify
@@ -189,8 +188,8 @@ class News:
         The round with its matches and courses left out, and what happened beside it.
     awaited
         Whom older matches wait for, the longest first.
-    now
-        The instant (aware).
+    at
+        When the round was published (aware).
     """
 
     lecturers: Mapping[int, PersonalNews]
@@ -200,7 +199,7 @@ class News:
     left_out: Sequence[LeftOut]
     past: Past
     awaited: Sequence[Awaited]
-    now: datetime
+    at: datetime
 
     def overview(self, covers: Covers, *, is_of_all: bool) -> RoundNews:
         """Pick what concerns a coordinator: a match counts when either side is of their institutions."""
@@ -209,7 +208,7 @@ class News:
             return [match for match in matches if any(covers(match.course(side).institution_id) for side in Side)]
 
         waiting = [one for one in self.awaited if theirs([one.match])]
-        stalled = {id(one): self.now - last_step(one.match) >= STALLED_AFTER for one in waiting}
+        stalled = {id(one): self.at - last_step(one.match) >= STALLED_AFTER for one in waiting}
         left_out = [row for row in self.left_out if covers(row.course.institution_id)]
         return RoundNews(
             round=self.round,
@@ -232,61 +231,3 @@ class News:
 def last_step(match: Match) -> datetime:
     """Tell when anything last happened to a match."""
     return max((event.at for event in match.events), default=match.proposed_at)
-
-
-def gather(
-    this_round: Round,
-    new: Sequence[Match],
-    left_out: Sequence[LeftOut],
-    open_matches: Iterable[Match],
-    codes_before: Mapping[int, str],
-    past: Past,
-    now: datetime,
-) -> News:
-    """Sort what happened by whom it concerns.
-
-    Parameters
-    ----------
-    this_round
-        The round.
-    new
-        Its matches.
-    left_out
-        Courses it found no partner for.
-    open_matches
-        All matches that wait for an answer; those of this round among them are not told twice.
-    codes_before
-        Reasons of the courses the round before left out, by course id.
-    past
-        What happened beside the round.
-    now
-        The instant (aware).
-    """
-    lecturers: defaultdict[int, PersonalNews] = defaultdict(PersonalNews)
-    offices: defaultdict[int, PersonalNews] = defaultdict(PersonalNews)
-    for match in new:
-        for side in Side:
-            course = match.course(side)
-            lecturers[course.lecturer_id].new.append(Stand(match, side))
-            offices[course.institution_id].new.append(Stand(match, side))
-    new_ids = {match.id for match in new}
-    found = [
-        Awaited(match, place.side, place.actor, waiting_since(match))
-        for match in open_matches
-        if match.id not in new_ids
-        for place in awaited(match)
-    ]
-    waiting = sorted(found, key=lambda one: (one.since, one.match.id, one.side))
-    for one in waiting:
-        of_lecturer = one.actor is Actor.LECTURER
-        whose = lecturers[one.course.lecturer_id] if of_lecturer else offices[one.course.institution_id]
-        whose.waiting.append(one)
-    for row in left_out:
-        is_new = codes_before.get(row.course_id) != row.reason.get("code")
-        for whose in (lecturers[row.course.lecturer_id], offices[row.course.institution_id]):
-            whose.left_out.append(row)
-            whose.is_new_reason |= is_new
-    for person in past.to_verify:
-        if person.institution_id is not None:
-            offices[person.institution_id].to_verify.append(person)
-    return News(lecturers, offices, this_round, new, left_out, past, waiting, now)

@@ -133,11 +133,11 @@ def awaited_matches() -> Sequence[Match]:
     return db.session.scalars(query).all()
 
 
-def expired_since(since: datetime) -> Sequence[Match]:
-    """Matches that ran out of time from an instant on, with both courses and people, by id."""
+def expired_between(since: datetime, until: datetime) -> Sequence[Match]:
+    """Matches that ran out of time from an instant on and before another, with both courses and people, by id."""
     query = (
         sa.select(Match)
-        .where(Match.state == State.EXPIRED, Match.changed_at >= since)
+        .where(Match.state == State.EXPIRED, Match.changed_at >= since, Match.changed_at < until)
         .options(*_with_people())
         .order_by(Match.id)
     )
@@ -150,22 +150,29 @@ def n_by_state(round_id: int) -> dict[State, int]:
     return dict(db.session.execute(query).tuples().all())
 
 
-def institutions_in(round_id: int) -> Sequence[Institution]:
-    """Institutions with a course in a match of this round, by name."""
-    courses = sa.union(
-        sa.select(Match.course_a_id).where(Match.round_id == round_id),
-        sa.select(Match.course_b_id).where(Match.round_id == round_id),
-    )
-    query = (
-        sa.select(Institution)
-        .where(
-            Institution.id.in_(
-                sa.select(CourseProfile.institution_id).where(CourseProfile.id.in_(sa.select(courses.subquery().c[0])))
-            )
-        )
-        .order_by(Institution.name, Institution.id)
-    )
-    return db.session.scalars(query).all()
+def institutions_in(round_id: int, within: sa.Select[int] | None = None) -> Sequence[Institution]:
+    """Institutions with a course in a match of this round, by name.
+
+    Parameters
+    ----------
+    round_id
+        The round.
+    within
+        Only matches with a side among these courses; None for all.
+    """
+    found = sa.select(Match.course_a_id, Match.course_b_id).where(Match.round_id == round_id)
+    if within is not None:
+        found = found.where(sa.or_(Match.course_a_id.in_(within), Match.course_b_id.in_(within)))
+    return institutions_of(found)
+
+
+def institutions_of(pairs: sa.Select[int, int]) -> Sequence[Institution]:
+    """Institutions of pairs of courses, by name."""
+    both = pairs.cte()
+    courses = sa.union(*(sa.select(side) for side in both.c))
+    of = sa.select(CourseProfile.institution_id).where(CourseProfile.id.in_(courses))
+    query = sa.select(Institution).where(Institution.id.in_(of))
+    return db.session.scalars(query.order_by(Institution.name, Institution.id)).all()
 
 
 def left_out_of(round_id: int, *, country: str = "") -> Sequence[LeftOut]:

@@ -20,6 +20,7 @@ from webapp.rounds import (
     decision_queries,
     decision_views,
     dial_views,
+    digest_progress,
     draft_pages,
     draft_queries,
     draft_views,
@@ -62,6 +63,8 @@ def index() -> str:
         may_run=scope.is_of_all(this_person()),
         state_labels=labels.STATE_LABELS,
         state_tones=labels.STATE_TONES,
+        digests_of=digest_progress.of,
+        now=now,
     )
 
 
@@ -97,15 +100,16 @@ def show(round_id: int) -> str:
 def _published(this_round: Round) -> str:
     """Show what became of the matches of a published round."""
     reader = this_person()
+    within = None if scope.is_of_all(reader) else decision_queries.courses_of(reader)
     form = FilterForm(request.args)
-    form.offer(queries.institutions_in(this_round.id))
+    form.offer(queries.institutions_in(this_round.id, within))
     matches = match_queries.in_round(
         this_round.id,
         state=State(form.state.data) if form.state.data else None,
         country=form.country.data or None,
         institution_id=int(form.institution.data) if form.institution.data else None,
         text=form.letters,
-        within=None if scope.is_of_all(reader) else decision_queries.courses_of(reader),
+        within=within,
     )
     return render_template(
         "rounds/show.html",
@@ -114,6 +118,7 @@ def _published(this_round: Round) -> str:
         n_by_state=queries.n_by_state(this_round.id) if scope.is_of_all(reader) else {},
         state_label=match_labels.state_label,
         state_tone=match_labels.state_tone,
+        digests=digest_progress.of(this_round, datetime.now(UTC)),
         why_not_back=console.why_not_back(console_queries.matches_of(this_round.id)),
         dial_words=wording.dial(this_round),
         **_in_common(this_round),

@@ -150,7 +150,7 @@ def test_rounds_and_the_clock_go_on_with_a_match_no_round_proposed(
             event.at = NOW
         db.session.commit()
         run_weekly_round(settings, NOW, said.append)
-        assert said[-1] == "Round of week 2026-W48 published. Partnerships proposed: 0."
+        assert "Round of week 2026-W48 published. Partnerships proposed: 0." in said
         digests = db.session.scalars(sa.select(OutboxMessage.to_address).where(OutboxMessage.key.like("digest:%")))
         assert digests.all() == ["rui@ulisboa.example"]
         run_deadlines(settings, NOW.replace(day=26), said.append)

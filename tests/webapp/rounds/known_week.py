@@ -15,7 +15,7 @@ from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import digest
+from webapp.rounds import digest_jobs
 from webapp.rounds.models import LeftOut, Round
 
 REPORT = BalanceReport(
@@ -50,7 +50,7 @@ def stage(language: str = "en") -> Round:
     )
     before = factories.round_("2026-W47", published_at=NOW - timedelta(days=7), n_matches=3)
     _older_matches(before, mai, aki, rui, eva)
-    this = factories.round_(n_courses_a=3, n_courses_b=2, published_at=NOW, report=asdict(REPORT))
+    this = factories.round_(n_courses_a=3, n_courses_b=2, published_at=NOW, report=asdict(REPORT), digests_done_at=None)
     water = factories.course(mai, "Urban water", students=25)
     rivers = factories.course(rui, "Rivers & cities <a field course>", students=30)
     factories.match(water, rivers, this, proposed_at=NOW, changed_at=NOW, explanation=explanation())
@@ -102,13 +102,13 @@ def _older_matches(before: Round, mai: User, aki: User, rui: User, eva: User) ->
 
 
 def promise(this: Round) -> int:
-    """Promise the digests of the round."""
-    matches = db.session.query(Match).filter_by(round_id=this.id).all()
-    left_out = db.session.query(LeftOut).filter_by(round_id=this.id).order_by(LeftOut.id).all()
-    before = db.session.query(Round).filter_by(week="2026-W47").one()
-    n = digest.promise_all(this, matches, left_out, before, NOW)
+    """Promise the digests of the round from the beginning on, as the job does; gives how many were added."""
+    before = db.session.query(OutboxMessage).count()
+    this.digests_done_at, this.digests_up_to = None, 0
     db.session.commit()
-    return n
+    digest_jobs.run(NOW, lambda _said: None)
+    assert this.digests_done_at is not None
+    return db.session.query(OutboxMessage).count() - before
 
 
 def mails() -> dict[str, OutboxMessage]:

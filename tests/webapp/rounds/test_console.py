@@ -19,7 +19,7 @@ from webapp.matches import queries as match_queries
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Alternate, Match
-from webapp.rounds import candidates, console, queries
+from webapp.rounds import candidates, console, digest_jobs, queries
 from webapp.rounds.models import DialChoice, DigestIssue, Round, RoundState
 
 
@@ -29,10 +29,12 @@ def coordinator_of(market: Market) -> User:
 
 
 def published(settings: Settings, now: datetime, market: Market) -> Round:
-    """A round that a coordinator published."""
+    """A round that a coordinator published, with its digests promised."""
     draft = make_draft(settings, now, market.coordinator)
     console.publish(draft, coordinator_of(market), now, settings)
     db.session.commit()
+    assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id)).where(OutboxMessage.promised_at == now)) == 0
+    digest_jobs.run(now, lambda _said: None)
     return draft
 
 
@@ -101,9 +103,9 @@ def test_a_round_taken_back_before_mail_went_out_leaves_no_mail_and_a_free_week(
     with app.app_context():
         this_round = published(settings, now, market)
         assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 4
-        n_told = console.take_back(this_round, coordinator_of(market), now + timedelta(hours=1), settings)
+        done = console.take_back(this_round, coordinator_of(market), now + timedelta(hours=1), settings)
         db.session.commit()
-        assert n_told == 0
+        assert done == console.TakenBack(n_told=0, n_withdrawn=4, is_cut_short=False)
         assert db.session.scalars(sa.select(OutboxMessage)).all() == []
         assert db.session.scalars(sa.select(DigestIssue)).all() == []
         assert (this_round.state, this_round.published_week) == (RoundState.TAKEN_BACK, None)
@@ -123,7 +125,8 @@ def test_whoever_has_read_of_a_proposal_is_told_that_it_was_taken_back(
         to_mai = OutboxMessage.to_address == "mai@hanu.example"
         db.session.execute(sa.update(OutboxMessage).where(to_mai).values(sent_at=now))
         db.session.commit()
-        assert console.take_back(this_round, coordinator_of(market), now + timedelta(hours=1), settings) == 1
+        done = console.take_back(this_round, coordinator_of(market), now + timedelta(hours=1), settings)
+        assert done == console.TakenBack(n_told=1, n_withdrawn=3, is_cut_short=False)
         db.session.commit()
         mail = db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))).one()
         assert mail.to_address == "mai@hanu.example"
@@ -143,6 +146,7 @@ def test_a_pair_taken_back_is_proposed_again_in_its_own_row_and_everybody_hears_
         second = make_draft(settings, later, market.coordinator)
         console.publish(second, coordinator_of(market), later, settings)
         db.session.commit()
+        digest_jobs.run(later, lambda _said: None)
         match = db.session.scalars(sa.select(Match)).one()
         assert (match.state, match.turn, match.round_id) == (State.PROPOSED, 2, second.id)
         assert (match.proposed_at, match.respond_by) == (later, later + timedelta(days=settings.respond_days))

@@ -22,7 +22,7 @@ from webapp.jobs import run_clean_up
 from webapp.mail.models import OutboxMessage
 from webapp.matches.decisions import Limits
 from webapp.own_data import leaving
-from webapp.rounds import digest
+from webapp.rounds import digest_jobs, digest_queries
 from webapp.rounds.digest_archive import main_part
 from webapp.rounds.models import DigestIssue, Round
 
@@ -51,13 +51,24 @@ def test_what_is_promised_is_archived_as_it_is(context: Flask) -> None:
         assert (issue.week, issue.made_at) == ("2026-W48", NOW)
 
 
-def test_an_issue_and_its_mail_stand_or_fall_together(context: Flask) -> None:
+def test_an_issue_and_its_mail_stand_or_fall_together(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     this = known_week.stage()
     db.session.commit()
-    digest.promise_all(this, [], [], None, NOW)
-    assert db.session.query(DigestIssue).count() == db.session.query(OutboxMessage).count() > 0
-    db.session.rollback()
+    promised: list[int] = []
+
+    def fail(*_: object) -> None:
+        promised.append(db.session.query(OutboxMessage).count())
+        assert db.session.query(DigestIssue).count() == promised[0]
+        raise RuntimeError("the machine is on fire")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(digest_queries, "note_progress", fail)
+        digest_jobs.run(NOW, lambda _said: None)
+    assert promised[0] > 0
     assert db.session.query(DigestIssue).count() == db.session.query(OutboxMessage).count() == 0
+    assert (this.digests_done_at, this.digests_up_to) == (None, 0)
+    digest_jobs.run(NOW, lambda _said: None)
+    assert db.session.query(DigestIssue).count() == db.session.query(OutboxMessage).count() == promised[0]
 
 
 def test_promised_twice_nobody_has_two(context: Flask) -> None:
@@ -75,9 +86,9 @@ def test_after_a_round_taken_back_a_second_digest_of_the_week_goes_out_and_the_a
     first = known_week.stage()
     n = known_week.promise(first)
     db.session.execute(sa.update(Round).where(Round.id == first.id).values(published_week=None, state="taken_back"))
-    again = factories.round_("2026-W48", published_at=NOW + timedelta(hours=3))
-    digest.promise_all(again, [], [], None, NOW + timedelta(hours=3))
+    factories.round_("2026-W48", published_at=NOW + timedelta(hours=3), digests_done_at=None)
     db.session.commit()
+    digest_jobs.run(NOW + timedelta(hours=3), lambda _said: None)
     made = db.session.query(DigestIssue).filter_by(made_at=NOW + timedelta(hours=3)).count()
     assert db.session.query(DigestIssue).count() == n
     assert 0 < made < n

@@ -21,7 +21,6 @@ from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import digest
 from webapp.rounds.digest_balance import half_year_of
 from webapp.rounds.digest_document import Bar
 from webapp.rounds.models import DigestIssue
@@ -193,8 +192,7 @@ def test_the_office_is_written_to_when_only_a_person_waits(context: Flask) -> No
     hanoi = factories.institution()
     factories.user("office@hanu.example", Role.OFFICE, hanoi)
     factories.user("new@hanu.example", at=hanoi, verified_at=None)
-    this = factories.round_()
-    digest.promise_all(this, [], [], None, NOW)
+    known_week.promise(factories.round_())
     [message] = db.session.query(OutboxMessage).all()
     assert message.subject == "One person waits to be verified"
     assert "* New, since Mon, 23 Nov 2026, 09:00 (UTC)" in message.text
