@@ -210,6 +210,8 @@ def shots(app: Flask, match: Match) -> list[Shot]:
                 given["match"] = match.id
             if endpoint == "rounds.letter":
                 given["course_id"] = rounds.left_out_of(match.round_id or 0)[0].course_id
+            if endpoint == "offices.ask_undo":
+                given["bulk_id"] = values[endpoint]
             if endpoint in OF_OTHERS:
                 given["course_id"] = match.course_b_id
             if endpoint.startswith("plans.") or endpoint == "matches.open_link":

@@ -21,6 +21,7 @@ from webapp.imports import rules as import_rules
 from webapp.institutions import queries as institutions
 from webapp.institutions.models import (
     BalanceTarget,
+    Institution,
     InstitutionRequest,
     InstitutionTerm,
     PartnerAgreement,
@@ -75,6 +76,7 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             newcomers.people_of,
             partial(newcomers.courses_of, house),
         )
+        imported = _imported(office, house, now)
         target = BalanceTarget(
             institution_id=lecturer.institution_id, scope=TargetScope.EACH_COUNTRY, at_most=3, set_at=now
         )
@@ -85,6 +87,7 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             "request_id": wanted.id,
             "file_id": file.id,
             "bulk_id": bulk_file.id,
+            "offices.ask_undo": imported,
             "institution_id": lecturer.institution_id,
             "user_id": office.id,
             "target_id": target.id,
@@ -92,6 +95,30 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             "accounts.invitation": invite_links.token(invited),
             "directory.stop_mail": token,
         }
+
+
+def _imported(office: User, house: Institution, now: datetime) -> int:
+    """Import courses of two lecturers, one of whom has changed theirs since; gives the number of the file."""
+    rows = "".join(
+        f"{name},{name.lower()}@{house.website_domain or 'example.org'},Course of {name},25\n"
+        for name in ("Anh", "Bao")
+    )
+    read = kinds.read(f"Lecturer,Address of the lecturer,Title of the course,Students\n{rows}".encode())
+    find = partial(newcomers.courses_of, house)
+    file = bulk.read_in(read, "courses of last week.csv", office, now, newcomers.people_of, find)
+    bulk.give_word(file, [row["lecturer"]["email"] for row in file.rows])
+    db.session.add(file)
+    db.session.flush()
+
+    def make(name: str, email: str) -> User:
+        return newcomers.account_for(name, email, house, office, now)
+
+    outcome = bulk.import_chosen(file, office, {}, {}, make, now)
+    db.session.add_all(outcome.made.values())
+    db.session.flush()
+    bulk.note_done(file, outcome, newcomers.tell(file, outcome.of_lecturers, office, house, now))
+    next(iter(outcome.made.values())).students = 30
+    return file.id
 
 
 def staged_digest(email: str) -> int:

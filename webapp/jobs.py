@@ -20,7 +20,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from config import Settings
-from webapp.accounts import browsers, institution_requests, invites, throttle
+from webapp.accounts import browsers, institution_requests, invite_links, invites, throttle
 from webapp.conversations import queries as conversations
 from webapp.db import db, reading
 from webapp.directory import search_jobs
@@ -28,7 +28,7 @@ from webapp.errors import WrongStateError
 from webapp.imports import queries as imports
 from webapp.locks import exclusive
 from webapp.mail import outbox
-from webapp.matches import deadlines, plan_changes, reminder_jobs
+from webapp.matches import deadlines, plan_changes, reminder_jobs, settling_jobs
 from webapp.matches.decisions import Limits
 from webapp.profiles import drafts
 from webapp.profiles import queries as profile_queries
@@ -51,6 +51,8 @@ def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
         if not held:
             say(BUSY)
             return
+        # First: what needs nobody's yes any longer must not run out of time.
+        n_settled = settling_jobs.run(now)
         with reading():
             due = deadlines.due(now)
             db.session.rollback()
@@ -68,6 +70,8 @@ def run_deadlines(settings: Settings, now: datetime, say: Say) -> None:
         n_plans = _follow_courses(now, limits)
         n_reminded = reminder_jobs.run(settings, now)
     say(f"Matches moved by the clock: {n_done}; failed: {n_failed}.")
+    if n_settled:
+        say(f"Matches that needed nobody's yes any longer: {n_settled}.")
     if n_plans:
         say(f"Plans that followed their courses: {n_plans}.")
     if n_reminded:
@@ -115,7 +119,7 @@ def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
         "texts of old mail": outbox.forget_sent_before(now - timedelta(days=settings.keep_mail_days)),
         "old requests for institutions": institution_requests.forget_before(now - institution_requests.KEPT_FOR),
         "old invitations to join": invites.forget_before(now - invites.KEPT_FOR),
-        "uploaded files of courses": imports.forget_before(now - timedelta(days=1)),
+        "uploaded files of courses": imports.forget_before(now - timedelta(days=1), now - invite_links.LIFE),
     }
     db.session.commit()
     say(f"Deleted: {', '.join(f'{what} {n}' for what, n in deleted.items())}.")
@@ -146,7 +150,7 @@ JOBS: dict[str, Job] = {
         run_weekly_round,
         CronTrigger(day_of_week="mon", hour=ROUND_HOUR, timezone=UTC),
         f"Mondays {ROUND_HOUR:02d}:00 UTC",
-        "computes the week's round and publishes it, or leaves it to a coordinator as a draft",
+        "computes the week's round, publishes it and promises its digests, or leaves it to a coordinator as a draft",
     ),
     "rounds": Job(
         draft_jobs.run_asked_rounds,
@@ -159,8 +163,8 @@ JOBS: dict[str, Job] = {
         run_deadlines,
         CronTrigger(minute=5, timezone=UTC),
         "every hour at five past",
-        "expires, starts and completes matches, brings in alternates, lets plans follow their courses,"
-        " reminds those awaited",
+        "approves what needs nobody's yes any longer, expires, starts and completes matches, brings in alternates,"
+        " lets plans follow their courses, reminds those awaited",
     ),
     "send-mail": Job(
         run_send_mail,

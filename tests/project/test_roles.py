@@ -99,6 +99,7 @@ LOGGED: dict[str, set[str]] = {
     "offices.change_target": {"offices.change_target"},
     "offices.decide_import": {"offices.import"},
     "offices.export_now": {"offices.export"},
+    "offices.undo_import": {"offices.undo_import"},
     "offices.remove_target": {"offices.remove_target"},
     "rounds.choose_dial": {"rounds.choose_dial"},
     "rounds.decide_pair": {"rounds.lock", "rounds.forbid"},

@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 COLUMN_LABELS: dict[str, LazyString] = {
+    "also_changed": _l("Also changed"),
     "answer_days": _l("Days to answer"),
     "asks": _l("What is looked at"),
     "at_least": _l("At least"),
@@ -17,17 +18,22 @@ COLUMN_LABELS: dict[str, LazyString] = {
     "closed_at": _l("Account closed"),
     "countries": _l("Countries"),
     "country": _l("Country"),
+    "courses": _l("Courses changed"),
     "credit_system": _l("Credit system"),
+    "capacity": _l("Partner classes"),
     "description": _l("Description"),
+    "discipline": _l("Subject"),
     "email": _l("Mail address"),
     "ends_on": _l("Last day"),
     "file": _l("File"),
     "institution_id": _l("Institution"),
     "invited_at": _l("Invited"),
     "is_stand_in": _l("Stands in"),
+    "kept": _l("Stays"),
     "kept_at": _l("Where it is kept"),
     "kind": _l("Decision"),
     "made": _l("Made"),
+    "mails_called_back": _l("Messages not sent"),
     "matches": _l("Matches"),
     "messages": _l("Messages"),
     "more_domains": _l("Further domains"),
@@ -35,6 +41,7 @@ COLUMN_LABELS: dict[str, LazyString] = {
     "needs_agreement": _l("Agreement needed"),
     "network": _l("Network"),
     "networks": _l("Networks"),
+    "new_accounts": _l("Accounts nobody had used"),
     "note": _l("Note"),
     "on_the_offices_word": _l("On the office’s word"),
     "pairs": _l("Pairs"),
@@ -53,10 +60,13 @@ COLUMN_LABELS: dict[str, LazyString] = {
     "signs_for_office": _l("Signs for the office"),
     "starts_on": _l("First day"),
     "state": _l("State"),
+    "students": _l("Students"),
+    "students_most": _l("Students at most"),
     "support": _l("What the office offers"),
     "taken_over_by": _l("Taken over by"),
     "term_name": _l("Term"),
     "time_zone": _l("Time zone"),
+    "title": _l("Title"),
     "transfer_basis": _l("Student data across borders"),
     "turn": _l("Turn of approval"),
     "verified_at": _l("Verified"),
@@ -116,6 +126,37 @@ VALUE_LABELS: dict[str, dict[str, LazyString]] = {
     },
 }
 """Codes of a column in words, where the column holds codes; several tables may share a column."""
+
+
+COURSE_LABELS: dict[str, LazyString] = {
+    "isced_f": _l("Field of education"),
+    "description": _l("Description"),
+    "outcomes": _l("Learning outcomes"),
+    "keywords": _l("Keywords"),
+    "level": _l("Level"),
+    "eqf": _l("EQF level"),
+    "exchange_languages": _l("Languages of the exchange"),
+    "native_languages": _l("Spoken at home"),
+    "learning_languages": _l("Being learned"),
+    "breaks": _l("Breaks"),
+    "time_zone": _l("Time zone"),
+    "slots": _l("Live hours"),
+    "weeks_wanted": _l("Weeks of the exchange"),
+    "mode": _l("Way of working"),
+    "tools": _l("Tools"),
+    "blocked_tools": _l("Tools that do not work"),
+    "bandwidth": _l("Connections"),
+    "themes": _l("Themes"),
+    "sdgs": _l("Goals"),
+    "skills": _l("Skills"),
+    "wish_field": _l("Field of education"),
+    "wish_regions": _l("Regions"),
+    "wish_countries": _l("Countries"),
+    "wish_disciplines": _l("Subjects"),
+    "must_have_topic": _l("Topic a partner must share"),
+}
+"""What of a course changed, where only its name is told."""
+VALUE_LABELS["also_changed"] = COURSE_LABELS
 
 
 def column_label(column: str) -> str:

@@ -45,6 +45,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "offices.change_target": _l("Changed a target for open exchanges"),
     "offices.remove_target": _l("Removed a target for open exchanges"),
     "offices.import": _l("Imported courses of lecturers"),
+    "offices.undo_import": _l("Undid an import of courses of lecturers"),
     "offices.export": _l("Exported everything of an institution"),
 }
 """Code of what was done to its words, by folder and then by name; past tense, what was done to what."""

@@ -10,7 +10,10 @@ from webapp.db import Model, PrimaryKey, ShortText
 
 
 class ImportFile(Model):
-    """An uploaded file as it was read, kept between its preview and the decision; deleted after a day."""
+    """An uploaded file as it was read, kept between its preview and the decision; deleted after a day.
+
+    One that was imported is kept as long as the import can be undone.
+    """
 
     __tablename__ = "import_files"
 
@@ -18,6 +21,6 @@ class ImportFile(Model):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[ShortText]
     rows: Mapped[list[Any]] = mapped_column(default=list)
-    """One object a course, as read: its place in the file, its values, its problems."""
+    """One object a course, as read: its place in the file, its values, its problems; and what its import did."""
     uploaded_at: Mapped[datetime]
     imported_at: Mapped[datetime | None]

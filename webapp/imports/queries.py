@@ -30,6 +30,17 @@ def waiting(user: User) -> Sequence[ImportFile]:
     return [found for found in db.session.scalars(chosen) if is_of_office(found) is (user.role is Role.OFFICE)]
 
 
+def imported(user: User) -> Sequence[ImportFile]:
+    """List the files an office has imported for its lecturers and that are still kept, the latest first."""
+    chosen = (
+        sa.select(ImportFile)
+        .where(ImportFile.user_id == user.id, ImportFile.imported_at.is_not(None))
+        .order_by(ImportFile.imported_at.desc(), ImportFile.id.desc())
+        .limit(5)
+    )
+    return [found for found in db.session.scalars(chosen) if is_of_office(found)]
+
+
 def courses_of_keys(user: User, keys: Iterable[str]) -> dict[str, CourseProfile]:
     """Find which of a lecturer's courses rows of a file speak of, by the key of the row."""
     wanted = set(keys)
@@ -89,8 +100,9 @@ def forget_typed(user: User, course_ids: Iterable[int]) -> None:
     db.session.execute(sa.delete(FormDraft).where(FormDraft.user_id == user.id, FormDraft.form.in_(forms)))
 
 
-def forget_before(instant: datetime) -> int:
-    """Delete files uploaded before an instant; gives their number."""
-    return len(
-        db.session.scalars(sa.delete(ImportFile).where(ImportFile.uploaded_at < instant).returning(ImportFile.id)).all()
+def forget_before(uploaded: datetime, imported: datetime) -> int:
+    """Delete files uploaded before an instant and those imported before another; gives their number."""
+    old = sa.or_(
+        sa.and_(ImportFile.imported_at.is_(None), ImportFile.uploaded_at < uploaded), ImportFile.imported_at < imported
     )
+    return len(db.session.scalars(sa.delete(ImportFile).where(old).returning(ImportFile.id)).all())

@@ -94,7 +94,7 @@ def kept_rows(file: reading.File, keys: Sequence[str], courses: Courses, checker
                 "n": row.n,
                 "title": _title(row, course),
                 "key": key,
-                "values": _as_json(checked.values),
+                "values": as_json(checked.values),
                 "problems": [[problem.column, problem.message] for problem in checked.problems],
                 "chosen": False,
                 "made": None,
@@ -120,15 +120,19 @@ def _title(row: Row, course: CourseProfile | None) -> str:
     return course.title if course else ""
 
 
-def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give values of a course as a file keeps them."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def of_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give values of a course out of those a file keeps."""
+    return {name: date.fromisoformat(value) if name in _DAYS and value else value for name, value in values.items()}
 
 
 def values_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a kept row says about its course, by column."""
-    return {
-        name: date.fromisoformat(value) if name in _DAYS and value else value for name, value in row["values"].items()
-    }
+    return of_json(row["values"])
 
 
 def fate(row: Mapping[str, Any], courses: Courses) -> Fate:

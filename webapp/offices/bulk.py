@@ -4,18 +4,16 @@ An office vouches for people: by an address in one of the institution's domains,
 an account that nobody can use before they follow the link in their mail. Nothing is public before a lecturer publishes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from webapp.access import Role
 from webapp.accounts.models import User
-from webapp.audit.log import note
 from webapp.errors import WrongStateError
 from webapp.imports import reading
 from webapp.imports import rules as imports
@@ -56,12 +54,30 @@ class Teacher:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import has done: courses made by row, by lecturer, and how many were changed or left as they were."""
+    """What an import has done.
+
+    Parameters
+    ----------
+    made, of_lecturers
+        Courses made, by row and by lecturer.
+    changed
+        By row, courses changed and what they said before.
+    n_same
+        How many were left as they were.
+    new_people
+        Addresses nobody here had an account with before.
+    """
 
     made: Mapping[int, CourseProfile]
     of_lecturers: Mapping[User, list[CourseProfile]]
-    n_changed: int
+    changed: Mapping[int, tuple[CourseProfile, dict[str, Any]]]
     n_same: int
+    new_people: frozenset[str]
+
+    @property
+    def n_changed(self) -> int:
+        """How many courses were changed."""
+        return len(self.changed)
 
 
 def read_in(
@@ -224,7 +240,9 @@ def import_chosen(
     present = {email: user for email, user in people.items() if user.is_active}
     made: dict[int, CourseProfile] = {}
     of_lecturers: dict[User, list[CourseProfile]] = {}
-    n_changed = n_same = 0
+    changed: dict[int, tuple[CourseProfile, dict[str, Any]]] = {}
+    new_people: set[str] = set()
+    n_same = 0
     for row in (row for row in file.rows if row["chosen"]):
         its_fate, values, teacher = imports.fate(row, courses), imports.values_of(row), teacher_of(row)
         if its_fate is Fate.NEW:
@@ -234,6 +252,8 @@ def import_chosen(
             if not placed or _problem(teacher.name, teacher.email, known, office.institution):
                 raise WrongStateError(_("The account of %(name)s has changed. Send the file again.", name=teacher.name))
             if teacher.email not in present:
+                if known is None:
+                    new_people.add(teacher.email)
                 present[teacher.email] = make(teacher.name, teacher.email)
             known = present[teacher.email]
             course = profile_rules.new_course(known, {**empty, **values}, now)
@@ -241,48 +261,36 @@ def import_chosen(
             made[row["n"]] = course
             of_lecturers.setdefault(known, []).append(course)
         elif its_fate is Fate.CHANGED:
-            imports.change(courses[row["key"]], values, checker, now)
-            n_changed += 1
+            course = courses[row["key"]]
+            changed[row["n"]] = course, profile_rules.values_of(course)
+            imports.change(course, values, checker, now)
         else:
             n_same += 1
     file.imported_at = now
-    return Outcome(made, of_lecturers, n_changed, n_same)
+    return Outcome(made, of_lecturers, changed, n_same, frozenset(new_people))
 
 
-def log(file: ImportFile, outcome: Outcome, office: User, now: datetime) -> None:
-    """Note in the audit log what was imported for whom."""
-    note(
-        "offices.import",
-        actor_id=office.id,
-        now=now,
-        kind="import_files",
-        object_id=file.id,
-        name=file.name,
-        institution_id=office.institution_id,
-        after={
-            "made": {user.email: [course.title for course in its] for user, its in outcome.of_lecturers.items()},
-            "changed": outcome.n_changed,
-            "on_the_offices_word": sorted(
-                row["lecturer"]["email"]
-                for row in file.rows
-                if row["chosen"] and row["lecturer"]["word"] and not row["lecturer"]["vouched"]
-            ),
-        },
-    )
+def note_done(file: ImportFile, outcome: Outcome, invited: Collection[str]) -> None:
+    """Keep what an import did, so that it can be undone; once its courses have numbers and versions.
 
-
-def done(outcome: Outcome) -> str:
-    """Say what an import has done."""
-    found = []
-    if outcome.made:
-        found.append(ngettext("%(num)d draft was made.", "%(num)d drafts were made.", len(outcome.made)))
-        n = len(outcome.of_lecturers)
-        found.append(ngettext("%(num)d lecturer is written to.", "%(num)d lecturers are written to.", n))
-    if outcome.n_changed:
-        found.append(ngettext("%(num)d course was changed.", "%(num)d courses were changed.", outcome.n_changed))
-    if outcome.n_same:
-        text = ngettext(
-            "%(num)d course is the same as before.", "%(num)d courses are the same as before.", outcome.n_same
-        )
-        found.append(text)
-    return " ".join(map(str, found))
+    Parameters
+    ----------
+    invited
+        Addresses that had no invitation before.
+    """
+    imports.note_made(file, outcome.made)
+    awaited = {user.email for user in outcome.of_lecturers if not user.is_active}
+    rows = []
+    for row in file.rows:
+        email, changed = row["lecturer"]["email"], None
+        if row["n"] in outcome.changed:
+            course, was = outcome.changed[row["n"]]
+            changed = {"course": course.id, "version": course.version, "was": imports.as_json(was)}
+        its = {
+            **row["lecturer"],
+            "is_new": email in outcome.new_people,
+            "is_invited": email in invited,
+            "is_awaited": email in awaited,
+        }
+        rows.append({**row, "changed": changed, "lecturer": its})
+    file.rows = rows

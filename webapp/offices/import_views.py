@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from webapp import error_pages
 from webapp.access import Role, allow
+from webapp.accounts import invite_links
 from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
@@ -21,7 +22,7 @@ from webapp.imports.columns import COLUMNS, LECTURER_COLUMNS
 from webapp.imports.models import ImportFile
 from webapp.imports.reading import MOST_BYTES, MOST_ROWS, RefusedFileError
 from webapp.institutions.models import Institution
-from webapp.offices import bulk, newcomers
+from webapp.offices import bulk, bulk_log, bulk_words, newcomers, undoing
 from webapp.offices.blueprint import bp
 
 _ALL = (*LECTURER_COLUMNS, *COLUMNS)
@@ -74,6 +75,7 @@ def _upload_page(status: int = 200, problem: str = "") -> Page:
         house=_house(),
         columns=_ALL,
         waiting=import_queries.waiting(this_person()),
+        imported=import_queries.imported(this_person()),
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1024**2,
         too_large=kinds.too_large().message,
@@ -124,6 +126,7 @@ def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = ""
         need_word=bulk.need_word(file),
         mails=newcomers.times_of(file, _house(), this_person()),
         now=datetime.now(UTC),
+        undo_days=invite_links.LIFE.days,
         problem=problem,
     )
     return text, status
@@ -162,6 +165,11 @@ def _check_is_open(file: ImportFile) -> None:
         raise WrongStateError(_("This file was imported already. Send it again to import more of it."))
 
 
+def _check_was_imported(file: ImportFile) -> None:
+    if file.imported_at is None:
+        raise WrongStateError(_("This file was not imported, or its import was undone already."))
+
+
 def _import(file: ImportFile, page: int) -> Page | Answer:
     db.session.refresh(file, with_for_update=True)
     _check_is_open(file)
@@ -181,16 +189,41 @@ def _import(file: ImportFile, page: int) -> Page | Answer:
         raise WrongStateError(
             _("The same courses were imported from another window just now. Open this page again to see them.")
         ) from None
-    imports.note_made(file, outcome.made)
     try:
-        newcomers.tell(file, outcome.of_lecturers, me, house, now)
+        invited = newcomers.tell(file, outcome.of_lecturers, me, house, now)
     except NotAllowedError as error:
         db.session.rollback()
         return _file_page(file, page, 422, error.message)
-    bulk.log(file, outcome, me, now)
+    bulk.note_done(file, outcome, invited)
+    bulk_log.log_import(file, outcome, me, now)
     db.session.commit()
-    flash(bulk.done(outcome), "success")
+    flash(bulk_words.done(outcome), "success")
     return redirect(url_for("offices.show_import", bulk_id=file.id, page=page), 303)
+
+
+@bp.get("/house/import/<int:bulk_id>/undo")
+@allow(Role.OFFICE)
+def ask_undo(bulk_id: int) -> str:
+    """Show what undoing an import would remove, and what would stay."""
+    file = _file(bulk_id)
+    _check_was_imported(file)
+    what = undoing.plan(file, _house())
+    return render_template("offices/undo_import.html", file=file, what=what, house=_house())
+
+
+@bp.post("/house/import/<int:bulk_id>/undo")
+@allow(Role.OFFICE)
+def undo_import(bulk_id: int) -> Answer:
+    """Remove what an import made, as far as nobody has it in hand."""
+    file = _file(bulk_id)
+    db.session.refresh(file, with_for_update=True)
+    what = undoing.undo(file, _house(), this_person(), datetime.now(UTC))
+    said, stay = bulk_words.undone(what), bulk_words.stays(what) if what.kept else ""
+    db.session.commit()
+    flash(said, "success")
+    if stay:
+        flash(stay, "warning")
+    return redirect(url_for("offices.show_import", bulk_id=bulk_id), 303)
 
 
 @bp.get("/house/import/template.<any(csv, xlsx):ending>")

@@ -79,34 +79,57 @@ def too_many(file: ImportFile, people: People, house: Institution) -> str:
     )
 
 
-def invitation_for(user: User, house: Institution, office: User, at: datetime) -> AccountInvite:
+def invitation_for(user: User, house: Institution, office: User, at: datetime) -> tuple[AccountInvite, bool]:
     """Make, or renew, the invitation a lecturer follows to begin their account; flushed.
 
     Its life begins when the mail goes.
+
+    Returns
+    -------
+    invite, is_new
+        The invitation, and whether there was none before.
     """
     found = sa.select(AccountInvite).where(AccountInvite.institution_id == house.id, AccountInvite.email == user.email)
     invite = db.session.scalar(found)
+    is_new = invite is None
     if invite is None:
         invite = AccountInvite(institution_id=house.id, email=user.email)
         db.session.add(invite)
     invite.institution, invite.name, invite.role, invite.language = house, user.name, Role.LECTURER, user.language
     invite.invited_by_id, invite.invited_at, invite.used_at = office.id, at, None
     db.session.flush()
-    return invite
+    return invite, is_new
 
 
 def tell(
     file: ImportFile, made: Mapping[User, Sequence[CourseProfile]], office: User, house: Institution, now: datetime
-) -> None:
-    """Write to every lecturer which courses wait for them, and invite those who are new; what is over the hour's
-    limit goes later."""
+) -> set[str]:
+    """Write to every lecturer which courses wait for them, and invite those who are new.
+
+    What is over the hour's limit goes later.
+
+    Returns
+    -------
+    set
+        Addresses that had no invitation before.
+
+    Raises
+    ------
+    NotAllowedError
+        When too much mail waits to go already.
+    """
+    invited: set[str] = set()
     places = Places(house.id, office.id, now)
     for user, courses in made.items():
         at = places.next()
-        invite = None if user.is_active else invitation_for(user, house, office, at)
+        invite = None
+        if not user.is_active:
+            invite, is_new = invitation_for(user, house, office, at)
+            invited |= {user.email} if is_new else set()
         mail = courses_wait(user, courses, office, house, invite)
         key = places.key(COURSES_WAIT, file.id, user.id, now.isoformat())
         promise(key, mail, now, not_before=mail_limits.spared(user.email, at, now))
+    return invited
 
 
 def times_of(file: ImportFile, house: Institution, office: User) -> list[datetime]:

@@ -9,11 +9,13 @@ import pytest
 from flask import Flask
 
 from config import ROOT
-from webapp.audit.columns import COLUMN_LABELS, VALUE_LABELS, column_label
+from webapp.audit.columns import COLUMN_LABELS, COURSE_LABELS, VALUE_LABELS, column_label
 from webapp.audit.labels import ACTION_LABELS, action_label
 from webapp.institutions.models import Chain, TargetScope
 from webapp.matches.labels import DECLINE_REASONS
 from webapp.matches.lifecycle import State
+from webapp.offices.bulk_log import PLAIN
+from webapp.profiles.rules import COLUMNS
 from webapp.rounds.models import DecisionKind, RoundState
 
 WRITERS = ("note", "_log", "_note")
@@ -82,6 +84,11 @@ def test_every_column_told_of_has_words() -> None:
 )
 def test_every_code_of_a_column_has_words(column: str, codes: set[str]) -> None:
     assert set(VALUE_LABELS[column]) == codes
+
+
+def test_every_part_of_a_course_that_an_import_changes_has_words() -> None:
+    assert set(PLAIN) | set(COURSE_LABELS) == set(COLUMNS)
+    assert set(PLAIN) <= set(COLUMN_LABELS)
 
 
 def test_reasons_are_called_as_where_they_are_chosen(context: Flask) -> None:

@@ -36,8 +36,8 @@ def send(client: FlaskClient, data: bytes, name: str = "courses.csv", address: s
     return answer.location
 
 
-def import_all(client: FlaskClient, *rows: str, **more: object) -> str:
-    address = send(client, csv(HEADER, *rows))
+def import_all(client: FlaskClient, *rows: str, header: str = HEADER, **more: object) -> str:
+    address = send(client, csv(header, *rows))
     assert client.post(address, data={"then": "import", **more}).status_code == 303
     return address
 
