@@ -12,16 +12,18 @@ from flask import Flask
 from config import Settings
 from tests import factories
 from tests.conftest import NOW
+from tests.webapp.matches.samples import explanation
 from tests.webapp.rounds import known_week
-from tests.webapp.rounds.conftest import Market, make_draft
+from tests.webapp.rounds.conftest import Market
 from webapp import jobs
 from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.locks import exclusive
 from webapp.mail.models import OutboxMessage
+from webapp.profiles.models import CourseProfile
 from webapp.rounds import console, digest, digest_jobs, digest_queries, emails
-from webapp.rounds.models import DigestIssue, Round, RoundState
+from webapp.rounds.models import DigestIssue, Round, RoundPair, RoundState
 
 AT_ONCE = timedelta(0)
 """The length of a run that ends after its first batch."""
@@ -32,7 +34,15 @@ def told(app: Flask, market: Market, settings: Settings, monkeypatch: pytest.Mon
     """A round a coordinator published a moment ago, and digests promised one by one; inside an app context."""
     monkeypatch.setattr(digest_jobs, "BATCH", 1)
     with app.app_context():
-        draft = make_draft(settings, NOW, market.coordinator)
+        draft = factories.round_(state=RoundState.DRAFT, published_week=None, published_at=None)
+        a, b = (db.session.get_one(CourseProfile, each) for each in (market.water, market.rivers))
+        db.session.add(
+            RoundPair(
+                round_id=draft.id, course_a=a, course_b=b, version_a=a.version, version_b=b.version,
+                score=0.72, confidence=0.8, explanation=explanation(),
+            )
+        )  # fmt: skip
+        db.session.commit()
         console.publish(draft, db.session.get_one(User, market.coordinator), NOW, settings)
         db.session.commit()
         yield draft
