@@ -13,7 +13,7 @@ from webapp.mail.outbox import promise
 from webapp.mail.render import Mail, render
 from webapp.rounds import changes, wording
 from webapp.rounds.left_out_queries import letter_key
-from webapp.rounds.models import LeftOut
+from webapp.rounds.models import LeftOut, Round, RoundState
 
 LONGEST_NOTE = 2000
 """Letters of what a coordinator adds."""
@@ -36,8 +36,9 @@ def write(row: LeftOut, writer: User, words: str, now: datetime) -> None:
     Raises
     ------
     WrongStateError
-        When somebody has written about this round before, or the lecturer has left.
+        When the round is not published, somebody has written about it before, or the lecturer has left.
     """
+    require_published(row.round)
     lecturer = row.course.lecturer
     if not lecturer.is_active:
         raise WrongStateError(_("The lecturer has left, so there is nobody to write to."))
@@ -54,6 +55,18 @@ def write(row: LeftOut, writer: User, words: str, now: datetime) -> None:
         # The words are for the lecturer; the office of the institution reads the log.
         after={"round_id": row.round_id},
     )
+
+
+def require_published(of: Round) -> None:
+    """Refuse letters about a round that nobody has been told of, or that no longer counts.
+
+    Raises
+    ------
+    WrongStateError
+        When the round is not published.
+    """
+    if of.state is not RoundState.PUBLISHED:
+        raise WrongStateError(_("This round is not published, so there is nothing to write to the lecturer yet."))
 
 
 def letter(row: LeftOut, writer: User, words: str) -> Mail:
