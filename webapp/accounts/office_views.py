@@ -18,6 +18,8 @@ from webapp.errors import WrongStateError
 from webapp.i18n import country_name
 from webapp.institutions import labels as institution_labels
 from webapp.institutions import queries as institution_queries
+from webapp.institutions import signers
+from webapp.institutions.models import Institution
 
 Answer = Response | str | tuple[str, int]
 
@@ -44,6 +46,7 @@ def members() -> str:
         full_name=institution_labels.full_name,
         sees_all=sees_all,
         is_filtered=bool(form.q.data or asked),
+        warning=signers.warning(me.institution) if me.institution and not sees_all else "",
     )
 
 
@@ -99,6 +102,7 @@ def set_signing(user_id: int) -> Answer:
     name = user.name
     db.session.commit()
     flash(_("What %(name)s signs is saved.", name=name), "success")
+    _warn(user.institution)
     return redirect(url_for("accounts.person", user_id=user_id), 303)
 
 
@@ -107,16 +111,26 @@ def set_signing(user_id: int) -> Answer:
 def change_role(user_id: int) -> Answer:
     """Give somebody another role, institution or reach."""
     user = _person(user_id)
-    form = RoleForm(user=user)
+    office_left, form = user.institution, RoleForm(user=user)
     if not form.validate_on_submit():
         return _page(user, role=form), 422
     name, left = user.name, user.institution.name if user.institution else ""
+    was_of_office = user.role is Role.OFFICE
     goes_on = roles.change(user, form.place(), this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("%(name)s is changed, and we have written to them.", name=name), "success")
     if not goes_on:
         flash(_("Nobody is left in the international office of %(institution)s.", institution=left), "warning")
+    elif was_of_office:
+        _warn(office_left)
     return redirect(url_for("accounts.person", user_id=user_id), 303)
+
+
+def _warn(house: Institution | None) -> None:
+    """Say so when what was just saved leaves a step of an approval without anybody to take it."""
+    warning = signers.warning(house) if house else ""
+    if warning:
+        flash(warning, "warning")
 
 
 def _hand_over_page(form: HandOverForm, colleagues: list[User]) -> str:

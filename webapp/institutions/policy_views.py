@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow
 from webapp.db import db
-from webapp.institutions import policy_queries, policy_rules, queries, rules
+from webapp.institutions import policy_queries, policy_rules, queries, rules, signers
 from webapp.institutions.blueprint import bp
 from webapp.institutions.models import Institution
 from webapp.institutions.policy_forms import PolicyForm
@@ -25,7 +25,13 @@ def _own(institution_id: int) -> Institution:
 
 def _page(row: Institution, form: PolicyForm) -> str:
     settings = current_app.config["SETTINGS"]
-    return render_template("institutions/policy.html", row=row, form=form, usual_days=settings.approve_days)
+    return render_template(
+        "institutions/policy.html",
+        row=row,
+        form=form,
+        usual_days=settings.approve_days,
+        warning=signers.warning(row),
+    )
 
 
 @bp.get("/institutions/<int:institution_id>/policy")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from webapp.accounts.models import User
 from webapp.matches.approval import Ground, Obstacle, obstacle, signs
+from webapp.matches.approval_people import nobody_words
 from webapp.matches.approval_words import obstacle_words, outcome_words
 from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.models import Match
@@ -46,6 +47,8 @@ class OfficePart:
         Why they cannot say yes now; empty when they can.
     lacks_agreement
         Whether that is an agreement they can put on file.
+    nobody
+        That nobody can take a step of its approval; empty where each has somebody.
     words
         What the lecturers wrote.
     """
@@ -55,6 +58,7 @@ class OfficePart:
     outcome: str
     in_the_way: str
     lacks_agreement: bool
+    nobody: str
     words: tuple[Words, ...]
 
 
@@ -70,6 +74,7 @@ def of(match: Match, place: Place | None, user: User, on: Ground) -> OfficePart 
         outcome=outcome_words(match, place.side, on) if is_open and found is None else "",
         in_the_way=obstacle_words(match, place.side, found, on) if found else "",
         lacks_agreement=found is Obstacle.NO_AGREEMENT and signs(user),
+        nobody=nobody_words(match, place.side, on, user),
         words=tuple(lecturers_words(match)),
     )
 
