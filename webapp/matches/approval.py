@@ -83,6 +83,12 @@ def step_event(match: Match, side: Side, action: Action) -> MatchEvent | None:
     return next((e for e in match.events if (e.side, e.action, e.turn) == (side, action, match.turn)), None)
 
 
+def office_had_approved(match: Match, approved: MatchEvent) -> bool:
+    """Whether the office of a side had taken its first step in the turn of an approval that followed by itself."""
+    key = (approved.side, Action.ENDORSE, approved.turn)
+    return any((e.side, e.action, e.turn) == key for e in match.events)
+
+
 def next_step(match: Match, side: Side, policy: ApprovalPolicy) -> Action:
     """Tell which step of a side's approval comes next: the office's first one, or the one that counts."""
     needs_first = policy.chain is Chain.OFFICE_THEN_SECOND and not match.has_acted(side, Action.ENDORSE)
@@ -128,6 +134,21 @@ def is_asked(match: Match, side: Side, user: User, policy: ApprovalPolicy) -> bo
 def approves_by_itself(side: Side, on: Ground) -> bool:
     """Whether a side approves the moment both lecturers accept, because its policy asks for nobody and nothing."""
     return on.policies[side].chain is Chain.NONE and side not in on.lacks_agreement
+
+
+def settled(match: Match, on: Ground) -> list[Side]:
+    """List the sides of an accepted match that are awaited still and need nobody's yes any longer.
+
+    Their institution approves in another way than when they were asked: nobody is asked now, the paper that was missing
+    is on file, or the office has said yes and no second person follows any more.
+    """
+    found = []
+    for side in Side:
+        only_office = on.policies[side].chain is Chain.OFFICE and match.has_acted(side, Action.ENDORSE)
+        is_enough = approves_by_itself(side, on) or (only_office and side not in on.lacks_agreement)
+        if is_enough and not match.has_acted(side, Action.APPROVE):
+            found.append(side)
+    return found
 
 
 def answer_days(match: Match, on: Ground, usual_days: int) -> int:

@@ -133,7 +133,7 @@ def move(
     return event
 
 
-def settle(match: Match, now: datetime, limits: Limits) -> list[MatchEvent]:
+def settle(match: Match, now: datetime) -> list[MatchEvent]:
     """Let the sides of an accepted match approve by themselves that need nobody's yes any longer.
 
     Parameters
@@ -142,8 +142,6 @@ def settle(match: Match, now: datetime, limits: Limits) -> list[MatchEvent]:
         Accepted, with its courses and events loaded.
     now
         The instant (aware).
-    limits
-        How long those awaited next have.
 
     Returns
     -------

@@ -148,7 +148,8 @@ def _of_acceptance(match: Match, event: MatchEvent, on: Ground | None) -> list[P
 
 def _of_approval(match: Match, event: MatchEvent, on: Ground | None) -> list[Promise]:
     if match.state is State.ACCEPTED and event.side is not None:
-        return _ask_offices("match_partner_approved", match, event, on, event.side.other, tell_missing=False)
+        facts = {"by_itself": event.actor_id is None}
+        return _ask_offices("match_partner_approved", match, event, on, event.side.other, tell_missing=False, **facts)
     return _to_all("match_approved", match, event, _everyone(match), with_actor=True)
 
 

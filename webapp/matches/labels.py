@@ -76,6 +76,9 @@ INVITED_LABEL = _l("Invited the other side")
 BY_ITSELF_LABEL = _l("Approved by itself, because %(institution)s asks nobody to approve")
 """What the history calls the approval of an institution that approves the moment both lecturers accept."""
 
+AFTER_OFFICE_LABEL = _l("Approved, because the office of %(institution)s has approved and no second person follows")
+"""What the history calls the approval of an institution that gave up its second person once its office had approved."""
+
 OTHER_REASON = "other"
 NO_TIME = "no_time"
 

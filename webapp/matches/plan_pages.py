@@ -6,7 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from webapp.accounts.models import User
-from webapp.matches import plan_documents, plan_versions
+from webapp.matches import approval, plan_documents, plan_versions
+from webapp.matches.labels import AFTER_OFFICE_LABEL
 from webapp.matches.lifecycle import Action, Actor, Side
 from webapp.matches.models import Match, MatchEvent, PlanVersion
 from webapp.matches.people import place_of, shows_contacts
@@ -158,6 +159,8 @@ def _approval(match: Match, event: MatchEvent) -> Approval:
     name = match.course(event.side).institution.name if event.side else ""
     if event.action is Action.ENDORSE:
         words = _("Approved by the office of %(institution)s, the second person is awaited", institution=name)
+    elif event.actor_id is None and approval.office_had_approved(match, event):
+        words = str(AFTER_OFFICE_LABEL) % {"institution": name}
     elif event.actor_id is None:
         words = _("Approved by itself: %(institution)s asks nobody to approve", institution=name)
     else:

@@ -270,6 +270,12 @@ def under_the_clock(now: datetime) -> list[Match]:
     return list(db.session.scalars(found))
 
 
+def waiting_for_offices() -> list[Match]:
+    """Find the matches both lecturers accepted and not both institutions have approved, by id."""
+    found = sa.select(Match).where(Match.state == State.ACCEPTED)
+    return list(db.session.scalars(found.order_by(Match.id).options(*loaded())))
+
+
 def awaited(now: datetime) -> list[Match]:
     """Find the matches that wait for an answer and have time left, by id."""
     found = sa.select(Match).where(Match.state.in_(UNDECIDED_STATES), Match.respond_by > now)

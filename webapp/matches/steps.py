@@ -8,8 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.accounts.models import User
+from webapp.matches import approval
 from webapp.matches.approval_words import who_approved
-from webapp.matches.labels import BY_ITSELF_LABEL, EVENT_LABELS, INVITED_LABEL, reason_label, state_label
+from webapp.matches.labels import (
+    AFTER_OFFICE_LABEL,
+    BY_ITSELF_LABEL,
+    EVENT_LABELS,
+    INVITED_LABEL,
+    reason_label,
+    state_label,
+)
 from webapp.matches.lifecycle import OPEN_STATES, Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.people import Place, asked_for_time, awaited, place_of, shows_contacts, turns_of_agreement
@@ -155,7 +163,8 @@ def history(match: Match, reader: User) -> list[Happened]:
 
 def _what(match: Match, event: MatchEvent) -> LazyString | str:
     if event.action is Action.APPROVE and event.side is not None and event.actor is None:
-        return str(BY_ITSELF_LABEL) % {"institution": match.course(event.side).institution.name}
+        label = AFTER_OFFICE_LABEL if approval.office_had_approved(match, event) else BY_ITSELF_LABEL
+        return str(label) % {"institution": match.course(event.side).institution.name}
     if event.action is Action.PROPOSE and event.side is not None:
         return INVITED_LABEL
     return EVENT_LABELS[event.action]
