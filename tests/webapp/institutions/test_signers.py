@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
-from tests.webapp.matches.conftest import Scene, policy
+from tests.webapp.matches.conftest import Scene, make_scene, policy
 from tests.webapp.matches.test_views import Ids, prepare
 from webapp.access import Role
 from webapp.accounts import queries as accounts
@@ -62,7 +62,8 @@ def test_a_step_without_anybody_to_take_it_is_found(
     assert said == (signers.gap_words(missing, rule, "Hanoi University") if missing else "")
 
 
-def test_the_warning_counts_what_waits(scene: Scene) -> None:
+def test_the_warning_counts_what_waits(context: Flask) -> None:
+    scene = make_scene()
     policy(scene, Side.A, chain=Chain.OFFICE_THEN_SECOND, second_title="the dean")
     house, other = scene.match.course_a.institution, scene.match.course_b.institution
     assert "wait" not in signers.warning(house)
