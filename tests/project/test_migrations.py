@@ -150,6 +150,34 @@ def test_each_migration_goes_up_and_down_on_a_filled_database_and_loses_no_row(
         db.engine.dispose()
 
 
+def test_digests_of_rounds_published_before_count_as_promised_and_drafts_owe_theirs(
+    database_url: str, tmp_path: Path
+) -> None:
+    app = create_app(make_settings(tmp_path, database_url=database_url))
+    with app.app_context():
+        upgrade(revision="5a72043a120c")
+        rounds = _reflected().tables["rounds"]
+        values = {"week": "2026-W48", "started_at": AT, "balance": 0.5, "progress": {}, "error": "", "report": {}}
+        values |= {"n_courses_a": 0, "n_courses_b": 0, "n_matches": 0}
+        with db.engine.begin() as connection:
+            for state, week, published_at in (
+                ("published", "2026-W48", AT), ("taken_back", None, AT), ("draft", None, None),
+            ):  # fmt: skip
+                row = values | {"state": state, "published_week": week, "published_at": published_at}
+                connection.execute(rounds.insert().values(**row))
+        before = _rows(rounds.metadata)
+        upgrade(revision="8c3e5f17b2d4")
+        now = _reflected().tables["rounds"]
+        with db.engine.connect() as connection:
+            found = connection.execute(
+                sa.select(now.c.state, now.c.digests_done_at, now.c.digests_up_to).order_by(now.c.id)
+            ).all()
+        assert found == [("published", AT, 0), ("taken_back", AT, 0), ("draft", None, 0)]
+        downgrade(revision="5a72043a120c")
+        assert _rows(_reflected()) == before
+        db.engine.dispose()
+
+
 def test_what_a_round_was_computed_from_is_kept_byte_for_byte_and_taken_away_alone(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -17,10 +17,12 @@ from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.audit.models import AuditEvent
 from webapp.db import db
+from webapp.errors import WrongStateError
 from webapp.mail.models import OutboxMessage
 from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile
-from webapp.rounds.models import LeftOut
+from webapp.rounds import left_out_rules
+from webapp.rounds.models import LeftOut, Round, RoundState
 
 MONDAY = datetime(2026, 11, 30, 5, 0, tzinfo=UTC)
 RunRound = Callable[[datetime], list[str]]
@@ -163,6 +165,9 @@ def test_a_letter_says_why_what_would_help_and_who_writes(app: Flask, short: Mar
             assert change in part
             assert "Could your term run on until April?" in part
             assert writer.name in part
+            assert part.count("The last matching round found no partner") == 1
+            assert part.rstrip().endswith("there is an account with your address.")
+        assert "\n\n\n" not in sent.text
         event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "rounds.write")).one()
         assert (event.actor_id, event.object_id) == (short.coordinator, short.water)
 
@@ -213,3 +218,24 @@ def test_the_log_an_office_reads_does_not_hold_the_words_of_a_letter(
     page = sign_in(short.office).get("/audit?action=rounds.write").text
     assert "Urban water" in page
     assert private not in page
+
+
+@pytest.mark.parametrize("state", [one for one in RoundState if one is not RoundState.PUBLISHED])
+def test_nobody_is_written_to_about_a_round_that_is_not_published(
+    app: Flask, short: Market, sign_in: SignIn, state: RoundState
+) -> None:
+    client, address = sign_in(short.coordinator), f"/rounds/1/left-out/{short.water}/letter"
+    assert address in client.get("/rounds/1/left-out").text
+    with app.app_context():
+        db.session.execute(sa.update(Round).values(state=state, published_week=None))
+        db.session.commit()
+    assert address not in client.get("/rounds/1/left-out").text
+    assert client.get(address).status_code == 409
+    answer = client.post(address, data={"words": "Hello"})
+    assert answer.status_code == 409
+    assert "This round is not published" in answer.text
+    with app.app_context():
+        assert db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.key.like("left-out:%"))).all() == []
+        row = db.session.scalars(sa.select(LeftOut).where(LeftOut.course_id == short.water)).one()
+        with pytest.raises(WrongStateError):
+            left_out_rules.write(row, db.session.get_one(User, short.coordinator), "", MONDAY)
