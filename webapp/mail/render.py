@@ -1,5 +1,6 @@
 """Mail as values: a name and a context become subject, text and HTML in one person's language."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,7 +60,8 @@ def render(
     return Mail(
         to_address=to_address,
         subject=" ".join(subject.split()),
-        text=text.strip() + "\n",
+        # Parts that are left out leave their empty lines behind.
+        text=re.sub(r"\n\s*\n", "\n\n", text).strip() + "\n",
         html=css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False),
         headers=headers or {},
     )

@@ -73,7 +73,7 @@ def letter(row: LeftOut, writer: User, words: str) -> Mail:
     """Write the letter in the lecturer's language of mail."""
     lecturer = row.course.lecturer
     with force_locale(lecturer.language_of_mail):
-        why, steps = wording.why(row), changes.steps(row)
+        reason, steps = wording.why(row), changes.steps(row)
     return render(
         "left_out_letter",
         lecturer.email,
@@ -82,7 +82,7 @@ def letter(row: LeftOut, writer: User, words: str) -> Mail:
         lecturer=lecturer,
         writer=writer,
         course=row.course,
-        why=why,
+        reason=reason,
         steps=steps,
         words=words.strip(),
         link=url_for("profiles.show", course_id=row.course_id, _external=True),
