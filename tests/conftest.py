@@ -15,7 +15,9 @@ from jinja2 import BytecodeCache, Template
 from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, expect
 from sqlalchemy import event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Dialect, Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from config import Settings
@@ -26,6 +28,7 @@ from tests.smtp import mail_server  # noqa: F401
 from webapp import create_app
 from webapp.db import db
 
+MOST_STATEMENTS = 5000
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning, in ISO week 2026-W48."""
 
@@ -50,20 +53,43 @@ class Compiled(BytecodeCache):
 def compiled_once() -> Iterator[None]:
     """Every test makes an app of its own: what is compiled for the routes and templates of one serves for all.
 
-    The functions werkzeug compiles know nothing of their rule; it is bound to them afterwards.
+    What werkzeug makes of a rule's text knows nothing of the rule; the builders are bound to it afterwards.
     """
-    compiled: dict[tuple[Any, ...], Any] = {}
-    compile_builder = Rule._compile_builder
+    compiled: dict[tuple[Any, ...], tuple[list[Any], list[Any], dict[str, Any], set[str], Any, Any]] = {}
+    compile_rule = Rule.compile
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (append_unknown, repr(rule.defaults), tuple(rule._trace))
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, repr(rule.defaults), rule.merge_slashes)
         if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+            compile_rule(rule)
+            builders = (rule._build.__func__, rule._build_unknown.__func__)  # type: ignore[attr-defined]
+            compiled[key] = (rule._parts, rule._trace, rule._converters, rule.arguments, *builders)
+            return
+        rule._parts, rule._trace, rule._converters, arguments, build, build_unknown = compiled[key]
+        rule.arguments = set(arguments)
+        rule._build, rule._build_unknown = build.__get__(rule, None), build_unknown.__get__(rule, None)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", compile_once)
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Engines of one kind of database share the statements they compile: each test has an engine of its own.
+
+    SQLAlchemy keeps compiled statements by engine and finds them by dialect, so dialects of one kind count as one.
+    """
+    kept: dict[type[Dialect], Any] = {}
+
+    def share(kind: type[Dialect], engine: Engine) -> None:
+        engine._compiled_cache = kept.setdefault(kind, LRUCache(MOST_STATEMENTS))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DefaultDialect, "engine_created", classmethod(share))
+        patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
+        patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
         yield
 
 
