@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "institutions.new": (ADMINISTRATOR,),
     "institutions.show": (LECTURER, OFFICE),
     "institutions.edit": (OFFICE,),
+    "institutions.identity": (ADMINISTRATOR,),
     "institutions.terms": (OFFICE,),
     "institutions.term": (OFFICE,),
     "institutions.policy": (OFFICE,),

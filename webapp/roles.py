@@ -120,6 +120,8 @@ ROUTES: dict[str, frozenset[S]] = {
         "institutions.show": VERIFIED,
         "institutions.edit": {S.OFFICE, S.ADMINISTRATOR},
         "institutions.update": {S.OFFICE, S.ADMINISTRATOR},
+        "institutions.identity": {S.ADMINISTRATOR},
+        "institutions.save_identity": {S.ADMINISTRATOR},
         "institutions.terms": {S.OFFICE, S.ADMINISTRATOR},
         "institutions.add_term": {S.OFFICE, S.ADMINISTRATOR},
         "institutions.term": {S.OFFICE, S.ADMINISTRATOR},

@@ -88,6 +88,7 @@ LOGGED: dict[str, set[str]] = {
     "institutions.delete_term": {"institutions.delete_term"},
     "institutions.remove_agreement": {"institutions.agreement_remove"},
     "institutions.save_agreement": {"institutions.agreement_change"},
+    "institutions.save_identity": {"institutions.identify"},
     "institutions.save_policy": {"institutions.policy"},
     "institutions.save_term": {"institutions.edit_term"},
     "institutions.update": {"institutions.edit"},

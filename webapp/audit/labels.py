@@ -16,6 +16,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "institutions.add": _l("Added an institution"),
     "institutions.decline": _l("Declined to add an institution"),
     "institutions.edit": _l("Changed the page of an institution"),
+    "institutions.identify": _l("Changed the name or the country of an institution"),
     "institutions.add_term": _l("Added a term"),
     "institutions.edit_term": _l("Changed a term"),
     "institutions.delete_term": _l("Deleted a term"),

@@ -137,7 +137,8 @@ def owners_of(domains: Sequence[str], besides_id: int) -> dict[str, str]:
 def edited_columns() -> dict[int, set[str]]:
     """Tell which columns of which institutions (by id) were changed here by people, after the audit log."""
     edits = sa.select(AuditEvent.object_id, AuditEvent.after).where(
-        AuditEvent.object_kind == "institutions", AuditEvent.action == "institutions.edit"
+        AuditEvent.object_kind == "institutions",
+        AuditEvent.action.in_(("institutions.edit", "institutions.identify")),
     )
     found: dict[int, set[str]] = {}
     for institution_id, after in db.session.execute(edits).tuples():

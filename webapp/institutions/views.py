@@ -9,12 +9,21 @@ from werkzeug.wrappers import Response
 
 from webapp.access import Role, allow, open_to_everyone
 from webapp.db import db
-from webapp.institutions import agreement_views, labels, page_views, policy_views, queries, reference, rules
+from webapp.institutions import (
+    agreement_views,
+    identity_views,
+    labels,
+    page_views,
+    policy_views,
+    queries,
+    reference,
+    rules,
+)
 from webapp.institutions.blueprint import bp
 from webapp.institutions.forms import InstitutionForm
 from webapp.institutions.models import Institution
 
-__all__ = ["agreement_views", "bp", "page_views", "policy_views"]
+__all__ = ["agreement_views", "bp", "identity_views", "page_views", "policy_views"]
 
 
 @bp.get("/institutions/options")
