@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import config
 from tools.browser import FLAGS, find, open_prepared, sign_in_as
+from tools.gallery_rounds import staged_draft
 from tools.gallery_staging import staged, staged_agreement, staged_digest, staged_plan
 from tools.screenshots import demonstrated
 from webapp.accounts import queries as people
@@ -31,7 +31,6 @@ from webapp.demo.people import ADMINISTRATOR, COORDINATOR, PASSWORD
 from webapp.matches import approval_links
 from webapp.matches.models import Match
 from webapp.rounds import queries as rounds
-from webapp.rounds.models import RoundPair
 
 FOLDER = config.ROOT / "var" / "screenshots"
 SIZES = {"desk": (1280, 900), "phone": (360, 780)}
@@ -57,6 +56,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "accounts.person": (OFFICE, ADMINISTRATOR),
     "accounts.invites": (OFFICE,),
     "accounts.invitation": (STRANGER,),
+    "own_data.not_me": (STRANGER,),
     "accounts.hand_over": (OFFICE,),
     "accounts.audit": (OFFICE, ADMINISTRATOR),
     "accounts.institution_request_list": (ADMINISTRATOR,),
@@ -155,6 +155,9 @@ NO_PAGES = frozenset(
 OF_OTHERS = frozenset({"directory.show", "directory.invite"})
 """Pages about somebody else's course."""
 
+OF_DRAFTS = frozenset({"rounds.pair", "rounds.preview", "rounds.compare"})
+"""Pages of a round nobody has published yet."""
+
 RAW_CODE = re.compile(r"\b(?:0\d{3}|ISCED \d+)\b(?![-:/.\d])")
 
 
@@ -189,13 +192,13 @@ def shots(app: Flask, match: Match) -> list[Shot]:
         "match_id": match.id,
         "round_id": match.round_id,
         "number": 2,
-        "pair_id": db.session.scalar(sa.select(RoundPair.id).where(RoundPair.round_id == match.round_id).limit(1)),
         "accounts.confirm": sign(Purpose.CONFIRM, lecturer),
         "accounts.reset": sign(Purpose.RESET, lecturer),
         "accounts.unsubscribe": sign(Purpose.UNSUBSCRIBE, lecturer),
         "agreement_id": staged_agreement(match),
         "issue_id": staged_digest(COORDINATOR),
     }
+    drafted = staged_draft(app, match.round_id or 0)
     planned = staged_plan(app, match)
     asked = people.offices_of(planned.course_a.institution_id)[0]
     at_plan = {LECTURER: planned.course_a.lecturer.email, OFFICE: asked.email}
@@ -206,9 +209,14 @@ def shots(app: Flask, match: Match) -> list[Shot]:
             rule = next(
                 rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint and "GET" in rule.methods
             )
-            given = {name: values[endpoint if name == "token" else name] for name in rule.arguments}
+            of_page = values | drafted if endpoint in OF_DRAFTS else values
+            given = {name: of_page[endpoint if name == "token" else name] for name in rule.arguments}
+            if endpoint == "rounds.why_not_pair":
+                given |= {"a": drafted["a"], "b": drafted["b"], "cost": ""}
+            if endpoint == "rounds.dial_courses":
+                given["at"] = 0
             if endpoint == "matches.preview_approvals":
-                given["match"] = match.id
+                given["match"] = planned.id
             if endpoint == "rounds.letter":
                 given["course_id"] = rounds.left_out_of(match.round_id or 0)[0].course_id
             if endpoint == "offices.ask_undo":
@@ -221,7 +229,7 @@ def shots(app: Flask, match: Match) -> list[Shot]:
             for viewer in viewers:
                 who = viewer.partition("@")[0]
                 name = endpoint.replace(".", "-") + (f"-{who}" if len(viewers) > 1 else "")
-                whom = at_plan if endpoint.startswith("plans.") else addresses
+                whom = at_plan if endpoint.startswith(("plans.", "matches.approvals", "matches.preview")) else addresses
                 found.append(Shot(name, path, whom.get(viewer, viewer)))
     db.session.rollback()
     return found

@@ -13,6 +13,7 @@ from webapp.accounts import office as account_office
 from webapp.accounts import queries as people
 from webapp.accounts.models import User
 from webapp.accounts.office import Signing
+from webapp.accounts.refusals import asked_not_to
 from webapp.db import db
 from webapp.directory import saved
 from webapp.directory.filters import Wanted
@@ -75,6 +76,7 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             now,
             newcomers.people_of,
             partial(newcomers.courses_of, house),
+            asked_not_to,
         )
         imported = _imported(office, house, now)
         target = BalanceTarget(
@@ -93,6 +95,7 @@ def staged(app: Flask, lecturer: User) -> dict[str, Any]:
             "target_id": target.id,
             "term_id": teaching.id,
             "accounts.invitation": invite_links.token(invited),
+            "own_data.not_me": invite_links.token(invited),
             "directory.stop_mail": token,
         }
 
@@ -105,7 +108,7 @@ def _imported(office: User, house: Institution, now: datetime) -> int:
     )
     read = kinds.read(f"Lecturer,Address of the lecturer,Title of the course,Students\n{rows}".encode())
     find = partial(newcomers.courses_of, house)
-    file = bulk.read_in(read, "courses of last week.csv", office, now, newcomers.people_of, find)
+    file = bulk.read_in(read, "courses of last week.csv", office, now, newcomers.people_of, find, asked_not_to)
     bulk.give_word(file, [row["lecturer"]["email"] for row in file.rows])
     db.session.add(file)
     db.session.flush()

@@ -20,7 +20,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from config import Settings
-from webapp.accounts import browsers, institution_requests, invite_links, invites, throttle
+from webapp.accounts import browsers, institution_requests, invite_links, invite_reminders, invites, throttle
 from webapp.conversations import queries as conversations
 from webapp.db import db, reading
 from webapp.directory import search_jobs
@@ -30,6 +30,7 @@ from webapp.locks import exclusive
 from webapp.mail import outbox
 from webapp.matches import deadlines, plan_changes, reminder_jobs, settling_jobs
 from webapp.matches.decisions import Limits
+from webapp.offices import strangers
 from webapp.profiles import drafts
 from webapp.profiles import queries as profile_queries
 from webapp.rounds import digest_queries, draft_jobs, matching
@@ -108,6 +109,13 @@ def run_send_mail(settings: Settings, now: datetime, say: Say) -> None:
         say(f"Messages sent: {n_sent}; to be tried again: {n_failed}.")
 
 
+def run_invitations(_settings: Settings, now: datetime, say: Say) -> None:
+    """Remind those who were invited to join and have not come, once."""
+    n = invite_reminders.remind(now)
+    db.session.commit()
+    say(f"Reminders of invitations promised: {n}.")
+
+
 def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
     """Delete what nobody needs any longer: each line names what and how many."""
     deleted = {
@@ -118,6 +126,7 @@ def run_clean_up(settings: Settings, now: datetime, say: Say) -> None:
         "old digests": digest_queries.forget_issues_before(now - timedelta(days=settings.keep_mail_days)),
         "texts of old mail": outbox.forget_sent_before(now - timedelta(days=settings.keep_mail_days)),
         "old requests for institutions": institution_requests.forget_before(now - institution_requests.KEPT_FOR),
+        "people who never came": strangers.forget_before(now - timedelta(days=settings.keep_strangers_days), now),
         "old invitations to join": invites.forget_before(now - invites.KEPT_FOR),
         "uploaded files of courses": imports.forget_before(now - timedelta(days=1), now - invite_links.LIFE),
     }
@@ -178,11 +187,18 @@ JOBS: dict[str, Job] = {
         "daily 04:15 UTC",
         "writes to those whose saved searches find something new",
     ),
+    "invitations": Job(
+        run_invitations,
+        CronTrigger(hour=8, minute=30, timezone=UTC),
+        "daily 08:30 UTC",
+        "reminds, once, those who were invited to join and have not come",
+    ),
     "clean-up": Job(
         run_clean_up,
         CronTrigger(hour=3, minute=30, timezone=UTC),
         "daily 03:30 UTC",
-        "deletes what nobody needs any longer, such as old failed sign-ins, files of ended matches, texts of old mail",
+        "deletes what nobody needs any longer, such as old failed sign-ins, files of ended matches, texts of old mail,"
+        " people who never came",
     ),
 }
 

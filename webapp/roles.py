@@ -163,6 +163,8 @@ ROUTES: dict[str, frozenset[S]] = {
         "offices.decide_import": {S.OFFICE},
         "offices.ask_undo": {S.OFFICE},
         "offices.undo_import": {S.OFFICE},
+        "own_data.not_me": EVERYONE,
+        "own_data.forget_me": EVERYONE,
         "own_data.download": SIGNED_IN,
         "own_data.leave": SIGNED_IN,
         "own_data.leave_now": SIGNED_IN,

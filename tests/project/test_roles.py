@@ -118,7 +118,7 @@ LOGGED: dict[str, set[str]] = {
 """What each form of an office, a coordinator or an administrator leaves in the audit log."""
 FOR_ONESELF = {"directory.keep", "offices.upload"}
 """Forms that change nothing of anybody else's: a search one keeps, a file that waits for a decision."""
-BY_INVITATION = {"accounts.join"}
+BY_INVITATION = {"accounts.join", "accounts.decline_invite"}
 """What somebody does by the power of an invitation."""
 
 

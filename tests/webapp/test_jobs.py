@@ -82,6 +82,7 @@ def test_what_was_missed_runs_as_soon_as_the_scheduler_starts(app: Flask) -> Non
             "deadlines": MONDAY_5,
             "send-mail": MONDAY_5,
             "clean-up": None,
+            "invitations": None,
             "saved-searches": None,
             "rounds": None,
         }

@@ -74,6 +74,24 @@ def institution_declined(row: InstitutionRequest, reason: str) -> Mail:
     return render("institution_declined", row.email, row.language, row=row, reason=reason)
 
 
+def not_me_link(invite: AccountInvite) -> str:
+    """Give the address at which whoever was invited has us delete what we know about them."""
+    return url_for("own_data.not_me", token=invite_links.token(invite), _external=True)
+
+
+def account_reminded(invite: AccountInvite) -> Mail:
+    """Remind somebody of an invitation, once."""
+    return render(
+        "account_reminded",
+        invite.email,
+        invite.language,
+        invite=invite,
+        link=url_for("accounts.invitation", token=invite_links.token(invite), _external=True),
+        not_me=not_me_link(invite),
+        until=invite.invited_at + invite_links.LIFE,
+    )
+
+
 def account_invited(invite: AccountInvite, by: User) -> Mail:
     """Ask somebody to join their institution."""
     return render(
@@ -85,6 +103,7 @@ def account_invited(invite: AccountInvite, by: User) -> Mail:
         role=role_label(invite.role),
         link=url_for("accounts.invitation", token=invite_links.token(invite), _external=True),
         days=invite_links.LIFE.days,
+        not_me=not_me_link(invite),
     )
 
 

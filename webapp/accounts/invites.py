@@ -12,6 +12,7 @@ from webapp.access import Role
 from webapp.accounts import emails, invite_links, mail_limits, queries
 from webapp.accounts.mail_limits import INVITED, Places
 from webapp.accounts.models import AccountInvite, User
+from webapp.accounts.refusals import asked_not_to
 from webapp.accounts.rules import sign_out_everywhere
 from webapp.audit.log import note
 from webapp.db import db
@@ -26,7 +27,7 @@ PAUSE = timedelta(hours=1)
 MOST_WAITING = 500
 """Invitations of one institution that wait for an answer."""
 KEPT_FOR = timedelta(days=180)
-"""How long an invitation is kept after it was sent, followed or not."""
+"""How long an invitation that was followed, or the wish not to be written to, is kept."""
 PER_PAGE = 30
 
 
@@ -117,7 +118,8 @@ def invite(
     NotAllowedError
         When the actor may not, the role is another one, or too many invitations wait already.
     WrongStateError
-        When the person joined by an invitation of this institution, or was written to within the hour.
+        When the person joined by an invitation of this institution, was written to within the hour, or asked us
+        not to write.
 
     Returns
     -------
@@ -127,6 +129,8 @@ def invite(
     check_may_invite(actor, institution.id)
     if role not in (Role.LECTURER, Role.OFFICE):
         raise NotAllowedError(_("Lecturers and colleagues of the office can be invited, nobody else."))
+    if asked_not_to([email]):
+        raise WrongStateError(_("Whoever has %(address)s asked us not to write to them.", address=email))
     places = Places(institution.id, actor.id, now)
     at = places.next()
     present = {one.email: one for one in _of_institution(institution.id)}
@@ -195,7 +199,7 @@ def withdraw(row: AccountInvite, actor: User, now: datetime) -> None:
 def _take_back(row: AccountInvite, actor: User, now: datetime) -> None:
     """Delete an invitation, and mail about it that has not gone yet."""
     _log("accounts.withdraw_invite", row, actor, now, _facts(row), {})
-    call_back(mail_limits.beginnings_of(row.institution_id), row.email)
+    call_back(mail_limits.about_invitation(row.institution_id), row.email)
     db.session.delete(row)
 
 
@@ -270,6 +274,6 @@ def accept(row: AccountInvite, name: str, password_hash: str, language: str, now
 
 
 def forget_before(instant: datetime) -> int:
-    """Delete invitations sent before an instant; tell how many."""
-    old = sa.delete(AccountInvite).where(AccountInvite.invited_at < instant)
+    """Delete invitations sent before an instant and followed, and wishes not to be written to; tell how many."""
+    old = sa.delete(AccountInvite).where(AccountInvite.invited_at < instant, AccountInvite.used_at.is_not(None))
     return len(db.session.scalars(old.returning(AccountInvite.id)).all())

@@ -12,7 +12,7 @@ from webapp.accounts.rules import MAILS_AN_HOUR
 from webapp.errors import NotAllowedError
 from webapp.mail import queries as mail_queries
 
-INVITED, COURSES_WAIT = "account-invited", "courses-wait"
+INVITED, COURSES_WAIT, REMINDED = "account-invited", "courses-wait", "invite-reminder"
 HOUR = timedelta(hours=1)
 LONGEST_QUEUE = timedelta(days=2)
 """Mail that could go only later is not taken on at all."""
@@ -26,6 +26,11 @@ def key_of(kind: str, *parts: Any) -> str:
 def beginnings_of(institution_id: int) -> tuple[str, ...]:
     """Tell how the keys of all mail begin that an institution has us send to people who may not know us."""
     return tuple(key_of(kind, institution_id, "") for kind in (INVITED, COURSES_WAIT))
+
+
+def about_invitation(institution_id: int) -> tuple[str, ...]:
+    """Tell how the keys of all mail begin that carries the link of an invitation to an institution."""
+    return (*beginnings_of(institution_id), key_of(REMINDED, institution_id, ""))
 
 
 class Places:

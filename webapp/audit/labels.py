@@ -9,6 +9,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "accounts.invite": _l("Invited somebody"),
     "accounts.invite_again": _l("Sent an invitation again"),
     "accounts.withdraw_invite": _l("Withdrew an invitation"),
+    "accounts.decline_invite": _l("Deleted the data of somebody who was invited and asked for that"),
     "accounts.join": _l("Joined by an invitation"),
     "accounts.set_signing": _l("Changed who signs"),
     "accounts.hand_over": _l("Handed the office over"),

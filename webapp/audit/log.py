@@ -1,6 +1,7 @@
 """Writing the audit log: one line in the transaction of what it tells."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -13,6 +14,7 @@ from webapp.db import db
 LONGEST_NAME = 200
 FORMER = "former-member"
 """Stands in facts for the address of somebody who has left."""
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def note(
@@ -73,21 +75,67 @@ def forget_person(user_id: int, email: str) -> None:
         Their address, before it is taken away.
     """
     own = sa.and_(AuditEvent.object_kind == "users", AuditEvent.object_id == user_id)
-    db.session.execute(sa.update(AuditEvent).where(sa.or_(own, AuditEvent.object_name == email)).values(object_name=""))
+    db.session.execute(sa.update(AuditEvent).where(own).values(object_name=""))
+    forget_address(email)
+
+
+def forget_address(email: str) -> None:
+    """Take an address out of the log, wherever it stands."""
+    db.session.execute(sa.update(AuditEvent).where(AuditEvent.object_name == email).values(object_name=""))
     told = (
         sa.cast(column, sa.Text).contains(email, autoescape=True) for column in (AuditEvent.before, AuditEvent.after)
     )
     for event in db.session.scalars(sa.select(AuditEvent).where(sa.or_(*told))):
-        event.before, event.after = _without(event.before, email), _without(event.after, email)
+        event.before, event.after = _without(event.before, {email}), _without(event.after, {email})
 
 
-def _without(value: Any, email: str) -> Any:
-    """Give facts without an address, wherever in them it stands."""
+def forget_strangers(before: datetime, known: Callable[[Collection[str]], Collection[str]]) -> None:
+    """Take the addresses of people who never came out of what was noted about invitations and imports.
+
+    Parameters
+    ----------
+    before
+        Events before this instant.
+    known
+        Chooses, of some addresses, those of people we still know.
+    """
+    told = (sa.cast(column, sa.Text).contains("@") for column in (AuditEvent.before, AuditEvent.after))
+    old = sa.select(AuditEvent).where(
+        AuditEvent.at < before,
+        AuditEvent.object_kind.in_(("account_invites", "import_files")),
+        sa.or_(AuditEvent.object_name.contains("@"), *told),
+    )
+    events = db.session.scalars(old).all()
+    of_events = [_addresses([event.object_name, event.before, event.after]) for event in events]
+    strange = set().union(*of_events)
+    strange -= set(known(strange))
+    for event, addresses in zip(events, of_events, strict=True):
+        if addresses & strange:
+            event.before, event.after = _without(event.before, strange), _without(event.after, strange)
+            event.object_name = "" if event.object_name in strange else event.object_name
+
+
+def _addresses(value: Any) -> set[str]:
+    """List the texts in facts that look like addresses."""
     if isinstance(value, dict):
-        return {_without(key, email): _without(inner, email) for key, inner in value.items()}
+        return _addresses([*value.keys(), *value.values()])
     if isinstance(value, list):
-        return [_without(inner, email) for inner in value]
-    return FORMER if value == email else value
+        return set().union(*map(_addresses, value))
+    return {value} if isinstance(value, str) and _ADDRESS.fullmatch(value) else set()
+
+
+def _without(value: Any, emails: Collection[str]) -> Any:
+    """Give facts without some addresses, wherever in them they stand; what stood under several is put together."""
+    if isinstance(value, dict):
+        found: dict[str, Any] = {}
+        for key, inner in value.items():
+            name, cleared = FORMER if key in emails else key, _without(inner, emails)
+            both = isinstance(found.get(name), list) and isinstance(cleared, list)
+            found[name] = found[name] + cleared if both else cleared
+        return found
+    if isinstance(value, list):
+        return [_without(inner, emails) for inner in value]
+    return FORMER if isinstance(value, str) and value in emails else value
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

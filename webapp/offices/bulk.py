@@ -60,10 +60,8 @@ class Outcome:
     ----------
     made, of_lecturers
         Courses made, by row and by lecturer.
-    changed
-        By row, courses changed and what they said before.
-    n_same
-        How many were left as they were.
+    changed, n_same
+        By row, courses changed and what they said before; how many were left as they were.
     new_people
         Addresses nobody here had an account with before.
     """
@@ -87,6 +85,7 @@ def read_in(
     now: datetime,
     find_people: Callable[[Iterable[str]], People],
     find_courses: Callable[[People, Iterable[tuple[str, str]]], Courses],
+    find_refusals: Callable[[Collection[str]], Collection[str]],
 ) -> ImportFile:
     """Check every row, its course and its lecturer, and keep the file with what was found.
 
@@ -94,8 +93,8 @@ def read_in(
     ----------
     office
         Who sends the file; courses go to lecturers of the same institution.
-    find_people, find_courses
-        Find accounts by address, and courses by address and key of the row.
+    find_people, find_courses, find_refusals
+        Find accounts by address, courses by address and key, and addresses we were asked not to write to.
 
     Raises
     ------
@@ -106,10 +105,11 @@ def read_in(
     if house is None:
         raise WrongStateError(_("Courses belong to an institution, and your account names none."))
     stated = [_stated(row) for row in file.rows]
-    people = find_people({email for _name, email in stated if email})
+    addresses = {email for _name, email in stated if email}
+    people, refusals = find_people(addresses), find_refusals(addresses)
     rows, keys = [], []
     for row, (who, email) in zip(file.rows, stated, strict=True):
-        problem = _problem(who, email, people.get(email), house)
+        problem = _refused() if email in refusals else _problem(who, email, people.get(email), house)
         rows.append(Row(row.n, row.values, (*row.problems, *problem)))
         key = key_of(row)
         keys.append(composed(email, key) if key else "")
@@ -148,6 +148,10 @@ def _stated(row: Row) -> tuple[str, str]:
             text = ""
         found.append(" ".join(text.encode(errors="replace").decode().replace("\0", "").split())[:LONGEST])
     return found[0], found[1].lower()
+
+
+def _refused() -> list[RowProblem]:
+    return [RowProblem(LECTURER_EMAIL, str(_("Whoever has this address asked us not to write to them.")))]
 
 
 def _problem(name: str, email: str, known: User | None, house: Institution) -> list[RowProblem]:

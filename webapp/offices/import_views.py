@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from webapp import error_pages
 from webapp.access import Role, allow
 from webapp.accounts import invite_links
+from webapp.accounts.refusals import asked_not_to
 from webapp.accounts.sessions import this_person
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
@@ -103,7 +104,13 @@ def upload() -> Page | Answer:
         return _upload_page(422, error.message)
     name = " ".join(sent.filename.replace("\0", "").split())[-200:]
     file = bulk.read_in(
-        read, name, this_person(), datetime.now(UTC), newcomers.people_of, partial(newcomers.courses_of, _house())
+        read,
+        name,
+        this_person(),
+        datetime.now(UTC),
+        newcomers.people_of,
+        partial(newcomers.courses_of, _house()),
+        asked_not_to,
     )
     db.session.add(file)
     db.session.commit()
@@ -175,7 +182,7 @@ def _import(file: ImportFile, page: int) -> Page | Answer:
     _check_is_open(file)
     me, house, now = this_person(), _house(), datetime.now(UTC)
     people, courses = _found(file)
-    problem = bulk.hindrance(file, courses) or newcomers.too_many(file, people, house)
+    problem = bulk.hindrance(file, courses) or newcomers.hindrance(file, people, house)
     if problem:
         return _file_page(file, page, 422, problem)
     try:

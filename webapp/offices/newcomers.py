@@ -8,9 +8,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from webapp.access import Role
-from webapp.accounts import invite_links, invites, mail_limits
+from webapp.accounts import emails, invite_links, invites, mail_limits
 from webapp.accounts.mail_limits import COURSES_WAIT, Places
 from webapp.accounts.models import AccountInvite, User
+from webapp.accounts.refusals import asked_not_to
 from webapp.db import db
 from webapp.imports import queries
 from webapp.imports.models import ImportFile
@@ -61,9 +62,17 @@ def account_for(name: str, email: str, house: Institution, office: User, now: da
     return user
 
 
-def too_many(file: ImportFile, people: People, house: Institution) -> str:
-    """Say that more invitations would wait for an answer than an institution may have; empty when there are not."""
+def hindrance(file: ImportFile, people: People, house: Institution) -> str:
+    """Say why we may not write to the people of the chosen rows; empty when we may.
+
+    Some may have asked us not to since the file was read, or more invitations would wait than an institution may have.
+    """
     new = {row["lecturer"]["email"] for row in file.rows if row["chosen"]}
+    if not_again := asked_not_to(new):
+        names = ", ".join(sorted(not_again)[:5]) + ("…" if len(not_again) > 5 else "")
+        text = _("Nothing was saved: some people asked us not to write to them (%(names)s). Send the file again.",
+                 names=names)  # fmt: skip
+        return str(text)
     new -= {email for email, user in people.items() if user.is_active}
     waiting = invites.waiting_addresses(house.id)
     room = max(0, invites.MOST_WAITING - len(waiting))
@@ -159,5 +168,6 @@ def courses_wait(
         house=house,
         is_new=invite is not None,
         days=invite_links.LIFE.days,
+        not_me=invite and emails.not_me_link(invite),
         link=link,
     )

@@ -7,13 +7,16 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.access import allow
-from webapp.accounts import passwords, sessions, tries
+from webapp.access import allow, open_to_everyone
+from webapp.accounts import invite_links, invites, passwords, sessions, tries
+from webapp.accounts import queries as accounts
 from webapp.accounts.models import User
 from webapp.accounts.own_forms import LeaveForm
 from webapp.accounts.sessions import this_person
+from webapp.accounts.tokens import BadLinkError
 from webapp.db import db
 from webapp.matches.decisions import Limits
+from webapp.offices import strangers
 from webapp.own_data import collecting, leaving, queries
 
 bp = Blueprint("own_data", __name__)
@@ -68,3 +71,28 @@ def leave_now() -> AnyResponse | str | tuple[str, int]:
     db.session.commit()
     flash(_("Your account is closed and your data is deleted. Thank you for having been here."), "success")
     return redirect(url_for("home.index"), 303)
+
+
+@bp.get("/invitation/<token>/not-me")
+@open_to_everyone
+def not_me(token: str) -> str | tuple[str, int]:
+    """Ask whether to delete what an office told us about somebody; opening the page changes nothing."""
+    try:
+        row = invite_links.of_token(token)
+    except BadLinkError:
+        return render_template("own_data/not_me.html", row=None), 404
+    user = accounts.by_email(row.email)
+    return render_template("own_data/not_me.html", row=row, has_account=user is not None and user.is_active)
+
+
+@bp.post("/invitation/<token>/not-me")
+@open_to_everyone
+def forget_me(token: str) -> str | tuple[str, int]:
+    """Delete it: whoever has the link reads the mail of the address."""
+    try:
+        row = invite_links.of_token(token)
+    except BadLinkError:
+        return render_template("own_data/not_me.html", row=None), 404
+    strangers.decline(row, datetime.now(UTC))
+    db.session.commit()
+    return render_template("own_data/forgotten.html", days=invites.KEPT_FOR.days)

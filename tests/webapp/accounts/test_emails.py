@@ -9,15 +9,24 @@ from tests import factories
 from webapp.access import Role
 from webapp.accounts import emails
 from webapp.accounts.models import AccountInvite, User
+from webapp.db import db
 from webapp.i18n import LANGUAGES
 from webapp.mail.render import Mail
 
 
 def an_invite(user: User) -> AccountInvite:
     """An invitation to somebody's address, in their language."""
-    return AccountInvite(
-        institution=user.institution, email=user.email, name="Mai", role=Role.LECTURER, language=user.language
+    row = AccountInvite(
+        institution=user.institution,
+        email=user.email,
+        name="Mai",
+        role=Role.LECTURER,
+        language=user.language,
+        invited_at=factories.AT,
     )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 MAILS: dict[str, Callable[[User], Mail]] = {
@@ -28,7 +37,8 @@ MAILS: dict[str, Callable[[User], Mail]] = {
     "somebody_waits": lambda user: emails.somebody_waits(user, user),
     "verified": emails.verified,
     "refused": lambda user: emails.refused(user, "Nobody of this name <works> here."),
-    "account_invited": lambda user: emails.account_invited(an_invite(user), user, "token", 14),
+    "account_invited": lambda user: emails.account_invited(an_invite(user), user),
+    "account_reminded": lambda user: emails.account_reminded(an_invite(user)),
     "office_yours": lambda user: emails.office_yours(user, user),
     "office_empty": lambda user: emails.office_empty(user, user),
     "role_changed": emails.role_changed,

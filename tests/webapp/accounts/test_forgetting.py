@@ -17,7 +17,9 @@ def test_old_invitations_are_forgotten(context: Flask) -> None:
     hanoi = factories.institution()
     for days, email in ((181, "old@hanu.example"), (179, "new@hanu.example")):
         at = factories.AT - timedelta(days=days)
-        db.session.add(AccountInvite(institution_id=hanoi.id, email=email, role=Role.LECTURER, invited_at=at))
+        db.session.add(
+            AccountInvite(institution_id=hanoi.id, email=email, role=Role.LECTURER, invited_at=at, used_at=at)
+        )
     db.session.flush()
     assert invites.forget_before(factories.AT - invites.KEPT_FOR) == 1
     assert db.session.scalars(sa.select(AccountInvite.email)).all() == ["new@hanu.example"]
