@@ -51,7 +51,7 @@ class PastTerm:
 PAST_TERMS = (
     PastTerm(begins=-70, matched=-81, quarters=frozenset({0, 1, 2})),
     PastTerm(begins=-38, matched=-49, quarters=frozenset({1, 2, 3})),
-    PastTerm(begins=-12, matched=-21, quarters=frozenset({0, 2})),
+    PastTerm(begins=-12, matched=-19, quarters=frozenset({0, 2})),
 )
 """The oldest first. The last one is under way: some of its exchanges run, some begin soon."""
 
