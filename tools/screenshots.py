@@ -8,7 +8,7 @@ import secrets
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -122,7 +122,13 @@ def demonstrated(folder: Path) -> Iterator[tuple[str, Flask, int]]:
 def serving(app: Flask, port: int) -> Iterator[None]:
     """Run the web server in a thread."""
     server = create_server(app, host="127.0.0.1", port=port, threads=4)
-    thread = Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        # Closing the server takes its socket away from under the loop, which ends it.
+        with suppress(OSError):
+            server.run()
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     try:
         yield
