@@ -3,18 +3,20 @@
 The words of this file are English and fixed, so that programs can read it year after year.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import product
 from typing import NamedTuple
 
 from matcher.profile import Bandwidth, Mode
-from matcher.vocabulary.asem import REGIONS, country_name
-from webapp.insights.facts import Leader, Pair, Rows, Step, half_year
-from webapp.insights.suppression import SMALLEST, Status, column, grid, of_base
+from matcher.vocabulary.asem import REGIONS, Region, country_name
+from webapp.insights.asem_cells import ALL, Place, named, states, summed
+from webapp.insights.facts import Course, Leader, Pair, Rows, Step, half_year
+from webapp.insights.suppression import SMALLEST, Status
 
-ALL = "ALL"
+OTHER = "OTHER"
+REGION_CODES = tuple(region.value for region in Region)
+_COLLECTIVE = {ALL: "", OTHER: "Other countries"}
 
 
 class Indicator(NamedTuple):
@@ -33,12 +35,6 @@ def _led(leader: Leader) -> Callable[[Pair], bool]:
     return lambda pair: pair.step >= Step.ACCEPTED and pair.leader is leader
 
 
-LED = {
-    "partnerships_led_asia": Leader.ASIA,
-    "partnerships_led_europe": Leader.EUROPE,
-    "partnerships_led_both": Leader.BOTH,
-}
-"""Indicators that are parts of the partnerships."""
 _NAMED = "as named in the newest version of the lecturers' plan, else by the round that proposed the match."
 
 
@@ -92,23 +88,27 @@ STUDENTS = Indicator(
 
 COLUMNS: dict[str, str] = {
     "indicator": "Code of the indicator; defined in this dictionary.",
-    "country": "ISO 3166-1 alpha-2 code of the institution's country; ALL: all countries of the region.",
+    "country": "ISO 3166-1 alpha-2 code of the institution's country; ALL: all countries of the region; OTHER: the"
+    f" countries with numbers from 1 to {SMALLEST - 1} added together, with others where these alone would be too few"
+    " or could be worked out. Which countries OTHER stands for differs from row to row.",
     "country_name": "English name of the country.",
     "region": "ASEM region of the country: asia or europe.",
-    "half_year": "YYYY-1: January to June, YYYY-2: July to December; ALL: all. A match belongs to the half-year of the"
+    "half_year": "YYYY-1: January to June, YYYY-2: July to December; ALL: all; OTHER: half-years added together, as"
+    " under country. A match belongs to the half-year of the"
     " first day on which both its courses teach, else of its proposal; a course to that of its first day, else of its"
     " opening.",
     "value": "The number; empty where it is not shown.",
     "unit": "courses, matches or students.",
     "base": "Number of courses, matches or classes the value rests on; empty where it is not shown.",
     "status": f"shown; small: between 1 and {SMALLEST - 1}, not shown; held_back: not shown because a small number"
-    " could be worked out from it.",
+    " could be worked out from it. Neither a number nor what is left of it without a part of it that stands in this"
+    f" file is between 1 and {SMALLEST - 1}; a country and half-year without a row has none or is part of OTHER.",
     "computed_on": "Date of computation (ISO 8601, UTC).",
 }
 
 
 def lines(rows: Rows, today: date) -> Iterator[tuple[str, ...]]:
-    """Give the header and every row; combinations of none are left out.
+    """Give the header and every row; combinations of none are left out, small ones stand together as others.
 
     Parameters
     ----------
@@ -118,82 +118,86 @@ def lines(rows: Rows, today: date) -> Iterator[tuple[str, ...]]:
         The date of computation.
     """
     yield tuple(COLUMNS)
-    for region in ("asia", "europe"):
-        courses = Counter(
-            (course.spot.country, half_year(course.day))
-            for course in rows.courses
-            if course.day and course.spot.region == region
-        )
-        yield from _written("courses_opened", region, "courses", courses, courses, today)
-        apart = _parts_of_partnerships(rows, region)
-        for code, indicator in INDICATORS.items():
-            found = Counter(_key(pair, region) for pair in rows.pairs if indicator.counts(pair))
-            yield from _written(code, region, "matches", found, found, today, apart.get(code))
-        classes, students = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-        for pair in rows.pairs:
-            n = (pair.a if region == "asia" else pair.b).students
-            if pair.step >= Step.RUNNING and n:
-                classes[_key(pair, region)] += 1
-                students[_key(pair, region)] += n
-        yield from _written("students", region, "students", students, classes, today)
+    counts = {region: _counted(rows, region) for region in REGION_CODES}
+    found = states(counts)
+    for region, layers in counts.items():
+        for code in ("courses_opened", *INDICATORS, "students"):
+            values = _students(rows, region) if code == "students" else layers[code]
+            shown = {place: found[named(code, region, place)] for place, n in summed(layers[code]).items() if n}
+            for place, value, base, status in folded(summed(values), summed(layers[code]), shown):
+                numbers = (str(value), _unit(code), str(base)) if status is Status.SHOWN else ("", _unit(code), "")
+                country, half_year_ = place
+                name = _COLLECTIVE[country] if country in _COLLECTIVE else country_name(country)
+                yield (code, country, name, region, half_year_, *numbers, status.value, today.isoformat())
 
 
-def _key(pair: Pair, region: str) -> tuple[str, str]:
-    return (pair.a if region == "asia" else pair.b).spot.country, half_year(pair.day)
+def folded(
+    values: Counter[Place], bases: Counter[Place], shown: Mapping[Place, Status]
+) -> Iterator[tuple[Place, int, int, Status]]:
+    """Give the rows of one indicator in a region: value, base and whether they are shown.
 
-
-def _parts_of_partnerships(rows: Rows, region: str) -> dict[str, dict[tuple[str, str], Status]]:
-    """Protect who leads against the number of partnerships: for each such indicator its cells and sums."""
-    counts: dict[tuple[str, str], Counter[Leader]] = defaultdict(Counter)
-    for pair in rows.pairs:
-        if pair.step >= Step.ACCEPTED:
-            country, term = _key(pair, region)
-            for key in product((country, ALL), (term, ALL)):
-                counts[key][pair.leader] += 1
-    states = {
-        key: dict(zip(Leader, column([of_it[one] for one in Leader])[0], strict=True)) for key, of_it in counts.items()
-    }
-    return {code: {key: by_leader[leader] for key, by_leader in states.items()} for code, leader in LED.items()}
-
-
-def _written(
-    code: str,
-    region: str,
-    unit: str,
-    values: Counter[tuple[str, str]],
-    bases: Counter[tuple[str, str]],
-    today: date,
-    apart: dict[tuple[str, str], Status] | None = None,
-) -> Iterator[tuple[str, ...]]:
-    """Write one indicator of a region with its sums; a value is shown where its base is.
-
-    What `apart` hides of its cells and sums is not shown either.
+    Parameters
+    ----------
+    values, bases
+        What is told, and what it rests on, with all sums.
+    shown
+        Which of them may be shown; the others are added up.
     """
-    if not bases:
+
+    def together(places: Iterable[Place], name: Place) -> Iterator[tuple[Place, int, int, Status]]:
+        left = [place for place in places if shown[place] is not Status.SHOWN]
+        if left:
+            yield name, sum(values[at] for at in left), sum(bases[at] for at in left), Status.SHOWN
+
+    whole = (ALL, ALL)
+    if whole not in shown:
         return
-    states = grid(dict(bases))
-    countries, terms = sorted({key[0] for key in bases}), sorted({key[1] for key in bases})
+    if shown[whole] is Status.SHOWN:
+        inner = [place for place in sorted(shown) if ALL not in place]
+        countries = [place for place in sorted(shown) if place[1] == ALL != place[0]]
+        half_years = [place for place in sorted(shown) if place[0] == ALL != place[1]]
+        for place in (*inner, *countries, *half_years):
+            if shown[place] is Status.SHOWN:
+                yield place, values[place], bases[place], Status.SHOWN
+        for _all, term in half_years:
+            if shown[ALL, term] is Status.SHOWN:
+                yield from together([place for place in inner if place[1] == term], (OTHER, term))
+        yield from together(countries, (OTHER, ALL))
+        yield from together(half_years, (ALL, OTHER))
+    yield whole, values[whole], bases[whole], shown[whole]
 
-    def line(country: str, term: str, status: Status) -> tuple[str, ...]:
-        keys = [
-            key for key in bases if (country == ALL or key[0] == country) and (term == ALL or key[1] == term)
-        ]  # fmt: skip
-        if status is Status.SHOWN and apart:
-            status = apart[country, term]
-        value, base = sum(values[key] for key in keys), sum(bases[key] for key in keys)
-        is_shown = status is Status.SHOWN and of_base(base) is Status.SHOWN
-        name = "" if country == ALL else country_name(country)
-        shown = (str(value), unit, str(base)) if is_shown else ("", unit, "")
-        return (code, country, name, region, term, *shown, status.value, today.isoformat())
 
-    for country in countries:
-        for term in terms:
-            if (country, term) in bases:
-                yield line(country, term, states.cells[country, term])
-        yield line(country, ALL, states.rows[country])
-    for term in terms:
-        yield line(ALL, term, states.columns[term])
-    yield line(ALL, ALL, states.whole)
+def _counted(rows: Rows, region: str) -> dict[str, Counter[Place]]:
+    """Count all indicators by country and half-year; of students the classes, which their number rests on."""
+    found: dict[str, Counter[Place]] = {code: Counter() for code in ("courses_opened", *INDICATORS, "students")}
+    for course in rows.courses:
+        if course.day and course.spot.region == region:
+            found["courses_opened"][course.spot.country, half_year(course.day)] += 1
+    for pair in rows.pairs:
+        for code, indicator in (*INDICATORS.items(), ("students", STUDENTS)):
+            if indicator.counts(pair) and (code != "students" or _side(pair, region).students):
+                found[code][_key(pair, region)] += 1
+    return found
+
+
+def _students(rows: Rows, region: str) -> Counter[Place]:
+    found = Counter[Place]()
+    for pair in rows.pairs:
+        if STUDENTS.counts(pair):
+            found[_key(pair, region)] += _side(pair, region).students or 0
+    return found
+
+
+def _side(pair: Pair, region: str) -> Course:
+    return pair.a if region == Region.ASIA.value else pair.b
+
+
+def _key(pair: Pair, region: str) -> Place:
+    return _side(pair, region).spot.country, half_year(pair.day)
+
+
+def _unit(code: str) -> str:
+    return {"courses_opened": "courses", "students": "students"}.get(code, "matches")
 
 
 def dictionary() -> Iterator[tuple[str, ...]]:
@@ -205,5 +209,7 @@ def dictionary() -> Iterator[tuple[str, ...]]:
     for code, indicator in INDICATORS.items():
         yield ("indicator", code, indicator.name, indicator.definition, "matches")
     yield ("indicator", "students", STUDENTS.name, STUDENTS.definition, "students")
+    yield ("country", ALL, "All countries", "All countries of the region.", "")
+    yield ("country", OTHER, _COLLECTIVE[OTHER], "Countries added together, as said under country.", "")
     for code in sorted(REGIONS):
         yield ("country", code, country_name(code), f"ASEM region: {REGIONS[code].value}", "")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from matcher.vocabulary.asem import region_of
 from webapp.insights.labels import MEANINGS, SHORT_COLUMNS, number, row_label
 from webapp.insights.suppression import Status
-from webapp.insights.tables import Figure
+from webapp.insights.tables import OTHERS, Figure
 
 CHARTED: dict[str, tuple[int, ...]] = {
     "funnel": (0,),
@@ -67,7 +67,8 @@ class Chart(NamedTuple):
 def chart(figure: Figure) -> Chart | None:
     """Draw a figure; None for one that has no chart or no number to show."""
     shown = CHARTED.get(figure.code, ())
-    rows = figure.rows[:MOST_ROWS]
+    others = [row for row in figure.rows[MOST_ROWS:] if row.key.startswith(OTHERS)]
+    rows = [*figure.rows[:MOST_ROWS], *others]
     scales = {at: max((row.cells[at].shown or 0.0 for row in rows), default=0.0) for at in shown}
     if figure.code in ("calibration", "inclusion"):
         scales = {at: 100.0 if figure.columns[at] == "mean_score" else 1.0 for at in shown}
@@ -98,7 +99,8 @@ def chart(figure: Figure) -> Chart | None:
 
 def _side_of(figure: Figure, key: str) -> str:
     """The side a row belongs to, empty for none."""
-    return (region_of(key) or "") if figure.code == "countries" else _SIDES.get(key, "")
+    region = key.partition("-")[2] or region_of(key) or ""
+    return region if figure.code == "countries" else _SIDES.get(key, "")
 
 
 def shortened(label: str) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.insights.labels import COLUMNS, MEANINGS, STATUSES, first_column, plain, row_label
 from webapp.insights.suppression import Status
-from webapp.insights.tables import Figure
+from webapp.insights.tables import OTHERS, Figure
 from webapp.spreadsheets import harmless
 
 BOM = "\ufeff"
@@ -48,9 +48,11 @@ def figure_file(figure: Figure, about: str, now: datetime) -> str:
         (
             _("Not shown"),
             _(
-                "“%(small)s”: one to four; “%(held)s”: hidden because such a small number could be worked out from it.",
+                "“%(small)s”: one to four; “%(held)s”: hidden because such a small number could be worked out from it."
+                " Both stand together as “%(others)s”.",
                 small=STATUSES[Status.SMALL],
                 held=STATUSES[Status.HELD],
+                others=row_label("", OTHERS),
             ),
         ),
         (),

@@ -6,8 +6,9 @@ from datetime import timedelta
 from statistics import fmean, median
 
 from webapp.insights.facts import ENDED, Origin, Pair, Rows, Step
-from webapp.insights.suppression import Status, column, of_base, share
-from webapp.insights.tables import Cell, Figure, Kind, Row, base, count, parts, resting_on
+from webapp.insights.suppression import Status, column, hidden, of_base, share
+from webapp.insights.tables import Cell, Figure, Kind, Row, base, count, others, parts, resting_on
+from webapp.insights.totals import totals
 from webapp.matches.lifecycle import Side, State
 
 _DAY = timedelta(days=1)
@@ -15,15 +16,22 @@ TENTHS = 10
 
 
 def funnel(rows: Rows) -> Figure:
-    """From open courses to completed exchanges, with the days each step takes."""
+    """From open courses to completed exchanges, with the days each step takes; of a step not shown nothing is."""
     nothing = Cell(Kind.DAYS, None)
+    reached = totals(rows)
     lines = [Row("open", (count(len(rows.courses)), nothing, nothing))]
-    for step in Step:
-        n = sum(pair.step >= step for pair in rows.pairs)
-        days = [] if step is Step.PROPOSED else _days(rows.pairs, step)
-        timed = nothing if step is Step.PROPOSED else count(len(days))
-        lines.append(Row(step.name.lower(), (count(n), resting_on(Kind.DAYS, median(days or [0]), len(days)), timed)))
-    return Figure("funnel", ("number", "median_days", "timed"), tuple(lines), base(len(rows.pairs)))
+    for step, cell in reached.items():
+        if step is Step.PROPOSED:
+            lines.append(Row("proposed", (cell, nothing, nothing)))
+            continue
+        days = _days(rows.pairs, step)
+        n = int(cell.value or 0)
+        timed = share(len(days), n) if cell.status is Status.SHOWN else hidden(len(days))
+        waited = resting_on(Kind.DAYS, median(days or [0]), len(days))
+        if cell.status is not Status.SHOWN and waited.status is Status.SHOWN:
+            waited = waited._replace(status=timed)
+        lines.append(Row(step.name.lower(), (cell, waited, count(len(days), timed))))
+    return Figure("funnel", ("number", "median_days", "timed"), tuple(lines), reached[Step.PROPOSED])
 
 
 def _days(pairs: Sequence[Pair], step: Step) -> list[float]:
@@ -39,15 +47,16 @@ def _days(pairs: Sequence[Pair], step: Step) -> list[float]:
 def origin(rows: Rows) -> Figure:
     """Who proposes: a round, a lecturer in Asia, a lecturer in Europe."""
     counted = Counter(pair.origin for pair in rows.pairs)
-    return parts("origin", [(one.value, counted[one]) for one in Origin], whole=len(rows.pairs))
+    return parts("origin", [(one.value, counted[one]) for one in Origin], totals(rows)[Step.PROPOSED])
 
 
 def first_yes(rows: Rows) -> Figure:
     """Which side's lecturer said yes first, where a round proposed and both said yes."""
-    asked = [pair for pair in rows.pairs if pair.origin is Origin.ROUND and pair.at[1] is not None]
+    held = [pair for pair in rows.pairs if pair.step >= Step.ACCEPTED]
+    asked = [pair for pair in held if pair.origin is Origin.ROUND and pair.at[1] is not None]
     counted = Counter(pair.first_yes for pair in asked)
     sides = [("asia", counted[Side.A]), ("europe", counted[Side.B]), ("together", counted[None])]
-    return parts("first-yes", sides, whole=len(asked))
+    return parts("first-yes", sides, totals(rows)[Step.ACCEPTED], rest=len(held) - len(asked))
 
 
 def ended(rows: Rows) -> Figure:
@@ -55,11 +64,14 @@ def ended(rows: Rows) -> Figure:
     over = [pair for pair in rows.pairs if pair.state in ENDED]
     counted = Counter("expired" if pair.state is State.EXPIRED else pair.reason or "unsaid" for pair in over)
     ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
-    return parts("ended", ordered, whole=len(over))
+    return parts("ended", ordered, base(len(over)))
 
 
 def calibration(rows: Rows) -> Figure:
-    """Acceptance by tenths of the score: does a better score mean more acceptance?"""
+    """Acceptance by tenths of the score: does a better score mean more acceptance?
+
+    A tenth of which few were accepted, or few were not, joins the others.
+    """
     settled = [
         pair
         for pair in rows.pairs
@@ -68,18 +80,29 @@ def calibration(rows: Rows) -> Figure:
     settled.sort(key=lambda pair: pair.score)
     n = len(settled)
     tenths = [settled[n * at // TENTHS : n * (at + 1) // TENTHS] for at in range(TENTHS)]
-    yes = [sum(pair.step >= Step.ACCEPTED for pair in tenth) for tenth in tenths]
-    whole = column(yes)[0]
-    lines = []
-    for at, (tenth, accepted) in enumerate(zip(tenths, yes, strict=True), 1):
-        mean = fmean(pair.score for pair in tenth) if tenth else 0
-        rate = accepted / len(tenth) if tenth else None
-        states = (of_base(len(tenth)), share(accepted, len(tenth)), whole[at - 1])
-        status = next((one for one in states if one is not Status.SHOWN), Status.SHOWN)
-        lines.append(
-            Row(
-                f"tenth_{at}",
-                (count(len(tenth)), resting_on(Kind.POINTS, 100 * mean, len(tenth)), Cell(Kind.SHARE, rate, status)),
-            )
-        )
+    yes = [_accepted(tenth) for tenth in tenths]
+    no = [len(tenth) - accepted for tenth, accepted in zip(tenths, yes, strict=True)]
+    are_shown = [a is b is Status.SHOWN for a, b in zip(column(yes), column(no), strict=True)]
+    lines = [_tenth(f"tenth_{at}", tenths[at - 1], Status.SHOWN) for at in range(1, TENTHS + 1) if are_shown[at - 1]]
+    folded = [tenth for tenth, is_shown in zip(tenths, are_shown, strict=True) if not is_shown]
+    if folded:
+        pairs = [pair for tenth in folded for pair in tenth]
+        states = (of_base(_accepted(pairs)), of_base(len(pairs) - _accepted(pairs)))
+        lines.append(_tenth(others([len(tenth) for tenth in folded]), pairs, max(states, key=_is_hidden)))
+    lines = [line for line in lines if line.cells[0].value]
     return Figure("calibration", ("answered", "mean_score", "acceptance"), tuple(lines), base(n))
+
+
+def _is_hidden(status: Status) -> bool:
+    return status is not Status.SHOWN
+
+
+def _accepted(pairs: Sequence[Pair]) -> int:
+    return sum(pair.step >= Step.ACCEPTED for pair in pairs)
+
+
+def _tenth(key: str, pairs: Sequence[Pair], status: Status) -> Row:
+    n = len(pairs)
+    mean = fmean(pair.score for pair in pairs) if pairs else 0.0
+    rate = _accepted(pairs) / n if n else None
+    return Row(key, (count(n), resting_on(Kind.POINTS, 100 * mean, n), Cell(Kind.SHARE, rate, status)))

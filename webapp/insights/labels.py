@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.i18n import country_name, language_name, locale
 from webapp.insights.suppression import Status
-from webapp.insights.tables import Cell, Kind
+from webapp.insights.tables import OTHERS, OTHERS_EACH, Cell, Kind
 from webapp.matches.labels import reason_label
 from webapp.matches.travel import two_figures
 from webapp.profiles.labels import isced_label, level_label, region_label, sdg_label
@@ -33,7 +33,8 @@ MEANINGS: dict[str, Meaning] = {
     "funnel": Meaning(
         _l("From open courses to completed exchanges"),
         _l("How many courses were opened, how many matches ever reached each step, and the median of the days from the"
-           " step before, where both days are known."),
+           " step before, where both days are known. A step is not shown either when it differs by fewer than 5 from"
+           " the next one shown; nor are its days then."),
         _MATCHES,
         _l("courses, matches, days"),
     ),
@@ -97,20 +98,23 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "languages": Meaning(
         _l("Languages"),
-        _l("Partnerships by the languages in which both classes can work; one with two such languages counts in both."),
+        _l("Partnerships by the languages in which both classes can work; one with two such languages counts in both. A"
+           " language is not named when fewer than 5 can or fewer than 5 cannot work in it."),
         _PARTNERSHIPS,
         _l("partnerships"),
     ),
     "goals": Meaning(
         _l("Sustainable Development Goals"),
-        _l("Partnerships by the goals that either course names; one with several goals counts in each."),
+        _l("Partnerships by the goals that either course names; one with several goals counts in each. A goal is not"
+           " named when fewer than 5 have it or fewer than 5 do not."),
         _PARTNERSHIPS,
         _l("partnerships"),
     ),
     "inclusion": Meaning(
         _l("Inclusion"),
         _l("Partnerships in which at least one class has a connection that carries little, needs no live hours, or"
-           " belongs to a school, to vocational training or to lifelong learning."),
+           " belongs to a school, to vocational training or to lifelong learning. A kind is not named when fewer than 5"
+           " are of it or fewer than 5 are not."),
         _PARTNERSHIPS,
         _l("partnerships"),
     ),
@@ -123,7 +127,8 @@ MEANINGS: dict[str, Meaning] = {
     "calibration": Meaning(
         _l("Does a better score mean more acceptance?"),
         _l("Matches that rounds proposed and that are decided, in ten groups of the same size from the lowest score to"
-           " the highest: the mean score of a group, and the share of it that both lecturers accepted."),
+           " the highest: the mean score of a group, and the share of it that both lecturers accepted. Groups of which"
+           " fewer than 5 were accepted, or fewer than 5 were not, stand together."),
         _l("proposals of rounds that are decided"),
         _l("score of 100; share of the group"),
     ),
@@ -200,6 +205,15 @@ _ROWS: dict[tuple[str, str], LazyString] = {
     ("climate", "low"): _l("Without the effects of height"),
     ("climate", "high"): _l("With the effects of height"),
 }
+_OTHERS: dict[str, LazyString] = {
+    OTHERS: _l("Others"),
+    OTHERS_EACH: _l("Others, fewer than 5 each"),
+    f"{OTHERS}-asia": _l("Others in Asia"),
+    f"{OTHERS_EACH}-asia": _l("Others in Asia, fewer than 5 each"),
+    f"{OTHERS}-europe": _l("Others in Europe"),
+    f"{OTHERS_EACH}-europe": _l("Others in Europe, fewer than 5 each"),
+}
+"""Rows that stand for all that are not shown."""
 STATUSES = {Status.SMALL: _l("fewer than 5"), Status.HELD: _l("held back")}
 
 
@@ -222,6 +236,8 @@ _NAMERS: dict[str, Callable[[str], object]] = {
 
 def row_label(code: str, key: str) -> str:
     """Name a row of an indicator's table."""
+    if key in _OTHERS:
+        return str(_OTHERS[key])
     if (code, key) in _ROWS:
         return str(_ROWS[code, key])
     named = _NAMERS[code](key) if code in _NAMERS else region_label(key)

@@ -13,8 +13,22 @@ from matcher.balance import gini
 from matcher.profile import Bandwidth, Level, Mode
 from matcher.vocabulary.asem import REGIONS, Region
 from webapp.insights.facts import Course, Leader, Pair, Rows, Step
-from webapp.insights.suppression import Grid, Status, column, grid, share
-from webapp.insights.tables import Cell, Figure, Kind, Row, base, count, parts, resting_on
+from webapp.insights.grids import Grid, grid
+from webapp.insights.suppression import Status, hidden, share
+from webapp.insights.tables import (
+    OTHERS,
+    Cell,
+    Figure,
+    Kind,
+    Row,
+    count,
+    others,
+    overlapping,
+    parts,
+    resting_on,
+    two_sided,
+)
+from webapp.insights.totals import totals
 from webapp.matches import travel
 
 BEYOND = frozenset({Level.SECONDARY, Level.TVET, Level.LIFELONG})
@@ -32,70 +46,77 @@ def reached(rows: Rows, step: Step = Step.ACCEPTED) -> list[Pair]:
 
 def students(rows: Rows) -> Figure:
     """Students on both sides of exchanges that run or ran; only where the class size is known."""
-    held = reached(rows, Step.RUNNING)
+    held, base = reached(rows, Step.RUNNING), totals(rows)[Step.RUNNING]
     lines = []
     for key, side in (("asia", [pair.a for pair in held]), ("europe", [pair.b for pair in held])):
         known = [course.students for course in side if course.students]
         mean = sum(known) / len(known) if known else None
+        # With sum and mean anybody knows of how many classes; so these two go together.
+        status = share(len(known), len(held)) if base.status is Status.SHOWN else hidden(len(known))
         lines.append(
             Row(
                 key,
                 (
                     resting_on(Kind.COUNT, sum(known), len(known)),
-                    resting_on(Kind.COUNT, mean and round(mean), len(known)),
-                    count(len(known)),
+                    Cell(Kind.COUNT, mean and round(mean), status),
+                    count(len(known), status),
                 ),
             )
         )
-    return Figure("students", ("students", "students_mean", "sizes_known"), tuple(lines), base(len(held)))
+    return Figure("students", ("students", "students_mean", "sizes_known"), tuple(lines), base)
 
 
 def lead(rows: Rows) -> Figure:
     """Which side leads; those of which nobody says it are a part of their own, so that no part is left to reckon."""
-    held = reached(rows)
-    counted = Counter(pair.leader for pair in held)
-    return parts("lead", [(one.value, counted[one]) for one in Leader], whole=len(held))
+    counted = Counter(pair.leader for pair in reached(rows))
+    return parts("lead", [(one.value, counted[one]) for one in Leader], totals(rows)[Step.ACCEPTED])
 
 
-def links(rows: Rows) -> tuple[dict[tuple[str, str], int], Grid]:
-    """Partnerships by Asian and European country, and which of these numbers may be shown."""
+def links(rows: Rows) -> tuple[dict[tuple[str, str], int], Grid, Cell]:
+    """Partnerships by Asian and European country, which of these numbers may be shown, and all of them."""
     counts = dict(Counter((pair.a.spot.country, pair.b.spot.country) for pair in reached(rows)))
-    return counts, grid(counts)
+    whole = totals(rows)[Step.ACCEPTED]
+    return counts, grid(counts, whole.status), whole
 
 
 def pairs(rows: Rows) -> Figure:
     """Which countries work with each other."""
-    counts, states = links(rows)
+    counts, states, whole = links(rows)
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    lines = [Row("+".join(key), (count(n, states.cells[key]),)) for key, n in ordered]
-    return Figure("pairs", ("matches",), tuple(lines), count(sum(counts.values()), states.whole))
+    lines = [Row("+".join(key), (count(n),)) for key, n in ordered if states.cells[key] is Status.SHOWN]
+    folded = [n for key, n in ordered if states.cells[key] is not Status.SHOWN]
+    if folded:
+        # That each is small is not said: with the numbers of the countries it would tell too much.
+        lines.append(Row(OTHERS, (_together(folded, whole),)))
+    return Figure("pairs", ("matches",), tuple(lines), whole)
 
 
 def countries(rows: Rows) -> Figure:
-    """How many partnerships each country has."""
-    counts, states = links(rows)
-    may_be_shown = states.rows | states.columns
-    found = Counter[str]()
-    for key, n in counts.items():
-        found.update(dict.fromkeys(key, n))
-    ordered = sorted(found.items(), key=lambda one: (REGIONS.get(one[0], ""), -one[1], one[0]))
-    lines = [Row(country, (count(n, may_be_shown[country]),)) for country, n in ordered]
-    return Figure("countries", ("matches",), tuple(lines), count(sum(counts.values()), states.whole))
+    """How many partnerships each country has; those not shown stand in one row for each region."""
+    counts, states, whole = links(rows)
+    lines = []
+    for region, side, of_side in ((Region.ASIA, 0, states.rows), (Region.EUROPE, 1, states.columns)):
+        found = Counter[str]()
+        for key, n in counts.items():
+            found[key[side]] += n
+        ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+        lines += [Row(country, (count(n),)) for country, n in ordered if of_side[country] is Status.SHOWN]
+        folded = [n for country, n in ordered if of_side[country] is not Status.SHOWN]
+        if folded:
+            lines.append(Row(f"{others(folded)}-{region.value}", (_together(folded, whole),)))
+    return Figure("countries", ("matches",), tuple(lines), whole)
+
+
+def _together(folded: Sequence[int], whole: Cell) -> Cell:
+    return count(sum(folded), None if whole.status is Status.SHOWN else hidden(sum(folded)))
 
 
 def _both_sides(code: str, rows: Rows, key_of: Callable[[Course], str], order: Sequence[str] = ()) -> Figure:
     """Courses in partnerships by a property, on both sides; unknown ones last."""
     held = reached(rows)
-    sides = [Counter(key_of(pair.a) for pair in held), Counter(key_of(pair.b) for pair in held)]
-    known = [key for key in order or sorted({*sides[0], *sides[1]} - {""}) if sides[0][key] or sides[1][key]]
-    keys = [*known, ""] if sides[0][""] or sides[1][""] else known
-    columns = [column([side[key] for key in keys]) for side in sides]
-    lines = [
-        Row(key, tuple(count(side[key], states[at]) for side, (states, _) in zip(sides, columns, strict=True)))
-        for at, key in enumerate(keys)
-    ]
-    whole = max((of_sum for _, of_sum in columns), key=lambda it: it is not Status.SHOWN)
-    return Figure(code, ("courses_asia", "courses_europe"), tuple(lines), count(len(held), whole))
+    a, b = Counter(key_of(pair.a) for pair in held), Counter(key_of(pair.b) for pair in held)
+    keys = [key for key in (*(order or sorted({*a, *b} - {""})), "") if a[key] or b[key]]
+    return two_sided(code, [(key, a[key], b[key]) for key in keys], totals(rows)[Step.ACCEPTED])
 
 
 def fields(rows: Rows) -> Figure:
@@ -110,33 +131,28 @@ def levels(rows: Rows) -> Figure:
 
 def languages(rows: Rows) -> Figure:
     """Languages that both classes can work in."""
-    held = reached(rows)
-    found = Counter(chain.from_iterable(pair.a.languages & pair.b.languages or ("",) for pair in held))
+    found = Counter(chain.from_iterable(pair.a.languages & pair.b.languages or ("",) for pair in reached(rows)))
     ordered = sorted(found.items(), key=lambda one: (not one[0], -one[1], one[0]))
-    return parts("languages", ordered, whole=len(held))
+    return overlapping("languages", ordered, totals(rows)[Step.ACCEPTED])
 
 
 def goals(rows: Rows) -> Figure:
     """Sustainable Development Goals that either course names."""
-    held = reached(rows)
-    found = Counter(chain.from_iterable(pair.a.goals | pair.b.goals for pair in held))
-    return parts("goals", [(str(goal), n) for goal, n in sorted(found.items())], whole=len(held))
+    found = Counter(chain.from_iterable(pair.a.goals | pair.b.goals for pair in reached(rows)))
+    counted = [(str(goal), n) for goal, n in sorted(found.items())]
+    return overlapping("goals", counted, totals(rows)[Step.ACCEPTED])
 
 
 def inclusion(rows: Rows) -> Figure:
     """Partnerships with a class on a thin line, without meeting hours, or outside the university."""
-    held = reached(rows)
     asked: dict[str, Callable[[Course], bool]] = {
         "low_bandwidth": lambda course: course.bandwidth == Bandwidth.LOW,
         "asynchronous": lambda course: course.mode == Mode.ASYNCHRONOUS,
         "beyond_university": lambda course: course.level in BEYOND,
     }
-    lines = []
-    for key, is_so in asked.items():
-        n = sum(is_so(pair.a) or is_so(pair.b) for pair in held)
-        status = share(n, len(held))
-        lines.append(Row(key, (count(n, status), Cell(Kind.SHARE, n / len(held) if held else None, status))))
-    return Figure("inclusion", ("matches", "share"), tuple(lines), base(len(held)))
+    held = reached(rows)
+    counted = [(key, sum(is_so(pair.a) or is_so(pair.b) for pair in held)) for key, is_so in asked.items()]
+    return overlapping("inclusion", counted, totals(rows)[Step.ACCEPTED])
 
 
 def coverage(rows: Rows) -> Figure:
@@ -160,22 +176,25 @@ def coverage(rows: Rows) -> Figure:
                 ),
             )
         )
-    return Figure("coverage", ("served", "of_countries", "offering", "gini"), tuple(lines), base(len(held)))
+    return Figure("coverage", ("served", "of_countries", "offering", "gini"), tuple(lines), totals(rows)[Step.ACCEPTED])
 
 
 def climate(rows: Rows) -> Figure:
     """Greenhouse gases of the visits that exchanges stood in for."""
     low = high = 0.0
     n = 0
-    for pair in reached(rows, Step.RUNNING):
+    held, base = reached(rows, Step.RUNNING), totals(rows)[Step.RUNNING]
+    for pair in held:
         saved = _saved(pair)
         if saved is not None:
             low, high, n = low + saved[0], high + saved[1], n + 1
+    # With the sum and the mean anybody knows of how many exchanges.
+    status = share(n, len(held)) if base.status is Status.SHOWN else hidden(n)
     lines = [
-        Row(key, tuple(resting_on(Kind.TONNES, value, n) for value in (whole, whole / n if n else 0.0)))
+        Row(key, (resting_on(Kind.TONNES, whole, n), Cell(Kind.TONNES, whole / n if n else None, status)))
         for key, whole in (("low", low), ("high", high))
     ]
-    return Figure("climate", ("tonnes", "tonnes_each"), tuple(lines), base(n))
+    return Figure("climate", ("tonnes", "tonnes_each"), tuple(lines), count(n, status))
 
 
 def _saved(pair: Pair) -> tuple[float, float] | None:

@@ -1,23 +1,24 @@
-"""Small groups are not shown, and cannot be worked out from what is.
+"""Small groups are not shown, not named, and cannot be worked out from what is shown.
 
-A cell that counts one to four matches is not shown ("fewer than 5"). Where sums that are shown would still give it
-away, another cell is held back as well, the smallest first. What a reader can know of each hidden cell is followed
-through all sums: a small one is safe while at least three values remain possible for it. A cell of none is shown:
-there is nobody in it.
+A cell that counts one to four matches is hidden. What is hidden stands in the table as one row "others", which names
+nobody, and which sums that are shown give away anyway: so it is five or more together, for which other cells are held
+back as well, the smallest first. What a reader can know of each hidden cell is followed through all sums: a small one
+is safe while at least three values remain possible for it. A cell of none is shown: there is nobody in it.
 
-Each page and file is protected for itself. Pages that can be narrowed are for coordinators, who may open every match
-that these count; what everybody sees has no filters.
+``docs/insights.md`` says what this protects from, and what it does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import pairwise, product
+from typing import Generic, TypeVar
+
+from webapp.insights.bounds import Sum, Sums
 
 SMALLEST = 5
 """Groups of fewer matches are not shown."""
-_ROOM = 2
+ROOM = 2
 """Least distance of the bounds a reader can find for a small cell: three values."""
-_ANY = 10**9
 
 
 class Status(StrEnum):
@@ -28,141 +29,171 @@ class Status(StrEnum):
     HELD = "held_back"
 
 
-class Sum(NamedTuple):
-    """Cells, by their positions, that add up to another one."""
-
-    total: int
-    parts: tuple[int, ...]
+def is_small(n: int) -> bool:
+    """Whether so many matches are a group too small to be shown."""
+    return 0 < n < SMALLEST
 
 
 def of_base(n: int) -> Status:
     """Tell whether a figure that rests on so many matches may be shown."""
-    return Status.SMALL if 0 < n < SMALLEST else Status.SHOWN
+    return Status.SMALL if is_small(n) else Status.SHOWN
 
 
-def protect(values: Sequence[int], sums: Sequence[Sum]) -> list[Status]:
-    """Decide which cells are shown.
-
-    Parameters
-    ----------
-    values
-        What each cell counts.
-    sums
-        What a reader can add up; of a table its rows and columns.
-
-    Returns
-    -------
-    list of Status
-        One for each cell. Parts are held back before totals, small numbers before large ones.
-    """
-    status = [of_base(value) for value in values]
-    sums_of: list[list[Sum]] = [[] for _ in values]
-    for one in sums:
-        for at in (one.total, *one.parts):
-            sums_of[at].append(one)
-    while True:
-        low, high = bounds(values, status, sums)
-        open_cells = [at for at, it in enumerate(status) if it is Status.SMALL and high[at] - low[at] < _ROOM]
-        touched: set[Sum] = set()
-        for at in open_cells:
-            if not touched.isdisjoint(sums_of[at]):
-                continue
-            # Where all around it is hidden already, what gives it away is a sum farther off.
-            candidates = _shown(sums_of[at], values, status) or _shown(sums, values, status)
-            if candidates:
-                status[min(candidates)[2]] = Status.HELD
-                touched.update(sums_of[at])
-        if not touched:
-            return status
-
-
-def _shown(sums: Sequence[Sum], values: Sequence[int], status: Sequence[Status]) -> list[tuple[bool, int, int]]:
-    """List the cells of some sums that could be held back: whether a sum itself, value and position."""
-    return [
-        (at == one.total, values[at], at)
-        for one in sums
-        for at in (*one.parts, one.total)
-        if status[at] is Status.SHOWN and values[at] > 0
-    ]
-
-
-def bounds(values: Sequence[int], status: Sequence[Status], sums: Sequence[Sum]) -> tuple[list[int], list[int]]:
-    """Tell what a reader can know of each cell: the least and the most it can be, followed through all sums."""
-    known = {Status.SMALL: (1, SMALLEST - 1), Status.HELD: (SMALLEST, _ANY)}
-    low = [value if it is Status.SHOWN else known[it][0] for value, it in zip(values, status, strict=True)]
-    high = [value if it is Status.SHOWN else known[it][1] for value, it in zip(values, status, strict=True)]
-    open_sums = [one for one in sums if any(status[at] is not Status.SHOWN for at in (one.total, *one.parts))]
-    changed = True
-    while changed:
-        changed = False
-        for total, parts in open_sums:
-            least, most = sum(low[at] for at in parts), sum(high[at] for at in parts)
-            found = {total: (least, most)}
-            for at in parts:
-                found[at] = (low[total] - (most - high[at]), high[total] - (least - low[at]))
-            for at, (lowest, highest) in found.items():
-                if lowest > low[at] or highest < high[at]:
-                    low[at], high[at] = max(low[at], lowest), min(high[at], highest)
-                    changed = True
-    return low, high
-
-
-def column(values: Sequence[int]) -> tuple[list[Status], Status]:
-    """Protect the parts of a whole; gives the parts' states and that of their sum."""
-    n = len(values)
-    found = protect([*values, sum(values)], [Sum(n, tuple(range(n)))])
-    return found[:n], found[n]
+def hidden(n: int) -> Status:
+    """Tell why a number of matches is not shown, where something else forbids it already; none is always shown."""
+    return Status.HELD if n >= SMALLEST else of_base(n)
 
 
 def share(n: int, of: int) -> Status:
     """Protect a part of a whole that is shown: neither the part nor the rest may be a small group."""
-    if 0 < n < SMALLEST:
+    if is_small(n):
         return Status.SMALL
-    return Status.HELD if 0 < of - n < SMALLEST else Status.SHOWN
+    return Status.HELD if is_small(of - n) else Status.SHOWN
 
 
-class Grid(NamedTuple):
-    """States of a table's cells by row and column, of its rows' and columns' sums, and of the whole."""
+def nested(values: Sequence[int], most_wanted: int) -> list[Status]:
+    """Protect numbers of which each is a part of the one before: no step and no loss from one to the next is small.
 
-    cells: dict[tuple[str, str], Status]
-    rows: dict[str, Status]
-    columns: dict[str, Status]
-    whole: Status
+    Of all ways to hide steps it takes the one that shows the step most wanted and, after that, the most steps and the
+    earliest. Two steps between which some are hidden may differ as two neighbours may.
+    """
+
+    def is_safe(kept: tuple[bool, ...]) -> bool:
+        shown = [value for value, is_kept in zip(values, kept, strict=True) if is_kept]
+        losses = [one - other for one, other in pairwise((*shown, 0))]
+        return not any(map(is_small, (*shown, *losses)))
+
+    ways = [kept for kept in product((True, False), repeat=len(values)) if is_safe(kept)]
+    best = max(ways, key=lambda kept: (kept[most_wanted], sum(kept), kept))
+    return [Status.SHOWN if is_kept else hidden(value) for value, is_kept in zip(values, best, strict=True)]
 
 
-def grid(counts: dict[tuple[str, str], int]) -> Grid:
-    """Protect a table with rows, columns and their sums.
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Ledger(Generic[Key]):
+    """Cells by name and the sums they stand in, of one table or of several that share cells."""
+
+    def __init__(self) -> None:
+        self._places: dict[Key, int] = {}
+        self._values: list[int] = []
+        self._status: list[Status] = []
+        self._fixed: set[int] = set()
+        self._sums: list[Sum] = []
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._places
+
+    def put(self, key: Key, value: int, status: Status | None = None, *, is_fixed: bool = False) -> None:
+        """Add a cell.
+
+        Parameters
+        ----------
+        key
+            Its name.
+        value
+            What it counts.
+        status
+            Whether it is shown, as far as is known before; hidden where it is small.
+        is_fixed
+            Whether it is shown elsewhere, so that it cannot be held back here.
+        """
+        self._places[key] = len(self._values)
+        if is_fixed:
+            self._fixed.add(len(self._values))
+        self._values.append(value)
+        self._status.append(of_base(value) if status is None else status)
+
+    def put_unseen(self, key: Key, value: int) -> None:
+        """Add a cell that no table has, and that nobody may work out either when it is small: a rest, a loss."""
+        self.put(key, value, Status.HELD)
+
+    def add_up(self, total: Key, parts: Collection[Key]) -> None:
+        """Say that cells add up to another one."""
+        if parts:
+            self._sums.append(Sum(self._places[total], tuple(self._places[key] for key in parts)))
+
+    def protected(self) -> dict[Key, Status]:
+        """Decide which cells are shown; parts are held back before totals, small numbers before large ones."""
+        around: list[list[Sum]] = [[] for _ in self._values]
+        for one in self._sums:
+            for at in one.cells:
+                around[at].append(one)
+        sums = Sums(self._sums)
+        while True:
+            while sum(self._hide_more(one, around) for one in self._sums):
+                continue
+            touched: set[Sum] = set()
+            for near in self._known_too_well(sums, around):
+                if touched.isdisjoint(near) and self._hold(near, around):
+                    touched.update(near)
+            if not touched:
+                return {key: self._status[at] for key, at in self._places.items()}
+
+    def _hide_more(self, one: Sum, around: list[list[Sum]]) -> bool:
+        """Hold a cell of a sum back when what is hidden in it is a small group."""
+        is_told = self._status[one.total] is Status.SHOWN and is_small(self._rest(one))
+        return is_told and self._hold([one], around)
+
+    def _known_too_well(self, sums: Sums, around: list[list[Sum]]) -> list[list[Sum]]:
+        """List the sums around each small cell that a reader can work out."""
+        low, high = sums.bounds(*self._known())
+        return [
+            around[at]
+            for at, value in enumerate(self._values)
+            if is_small(value) and self._status[at] is not Status.SHOWN and high[at] - low[at] < ROOM
+        ]
+
+    def _rest(self, one: Sum) -> int:
+        """Add up what is hidden in a sum."""
+        return sum(self._values[at] for at in one.parts if self._status[at] is not Status.SHOWN)
+
+    def _known(self) -> tuple[list[int], list[int]]:
+        """Tell what a reader knows of each cell before adding up: the least and the most; no most is below nought."""
+        # A row "others" tells neither who is in it nor how many: a hidden cell can be anything, even none.
+        known = [
+            (value, value) if status is Status.SHOWN else (0, -1)
+            for value, status in zip(self._values, self._status, strict=True)
+        ]
+        return [low for low, _high in known], [high for _low, high in known]
+
+    def _hold(self, near: list[Sum], around: list[list[Sum]]) -> bool:
+        """Hold back the smallest cell of some sums, where all in them is hidden, of sums farther off."""
+        seen = set[Sum]()
+        ring = list(near)
+        while ring:
+            seen.update(ring)
+            candidates = [
+                (at == one.total, self._values[at], at)
+                for one in ring
+                for at in one.cells
+                if self._status[at] is Status.SHOWN and self._values[at] > 0 and at not in self._fixed
+            ]
+            if candidates:
+                self._status[min(candidates)[2]] = Status.HELD
+                return True
+            ring = list({two: None for one in ring for at in one.cells for two in around[at] if two not in seen})
+        return False
+
+
+def column(values: Sequence[int], whole: Status | None = None) -> list[Status]:
+    """Protect the parts of a whole.
 
     Parameters
     ----------
-    counts
-        Number of matches by row and column; each match stands in one cell.
+    values
+        The parts, each match in one of them.
+    whole
+        Whether their sum is shown, here or anywhere else on the page; by default unless it is small. Where it is not,
+        no part is.
     """
-    rows, columns = sorted({row for row, _ in counts}), sorted({column for _, column in counts})
-    places: dict[tuple[str, str], int] = {}
-    values: list[int] = []
-
-    def place(key: tuple[str, str], value: int) -> int:
-        places[key] = len(values)
-        values.append(value)
-        return places[key]
-
-    for key, n in counts.items():
-        place(key, n)
-    sums = []
-    for row in rows:
-        parts = [key for key in counts if key[0] == row]
-        sums.append(Sum(place((row, ""), sum(counts[key] for key in parts)), tuple(places[key] for key in parts)))
-    for name in columns:
-        parts = [key for key in counts if key[1] == name]
-        sums.append(Sum(place(("", name), sum(counts[key] for key in parts)), tuple(places[key] for key in parts)))
-    whole = place(("", ""), sum(counts.values()))
-    sums.append(Sum(whole, tuple(places[row, ""] for row in rows)))
-    sums.append(Sum(whole, tuple(places["", name] for name in columns)))
-    found = protect(values, sums)
-    return Grid(
-        {key: found[places[key]] for key in counts},
-        {row: found[places[row, ""]] for row in rows},
-        {name: found[places["", name]] for name in columns},
-        found[whole],
-    )
+    total = sum(values)
+    if (of_base(total) if whole is None else whole) is not Status.SHOWN:
+        return [hidden(value) for value in values]
+    ledger = Ledger[int]()
+    for at, value in enumerate(values):
+        ledger.put(at, value)
+    ledger.put(-1, total, Status.SHOWN, is_fixed=True)
+    ledger.add_up(-1, range(len(values)))
+    states = ledger.protected()
+    return [states[at] for at in range(len(values))]

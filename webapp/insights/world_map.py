@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from matcher.vocabulary.asem import REGIONS
 from webapp.insights.labels import number, row_label
-from webapp.insights.tables import Figure
+from webapp.insights.tables import OTHERS, Figure, Row
 
 DATA = Path(__file__).parent / "data"
 _THINNEST, _THICKEST = 1.5, 9.0
@@ -65,7 +65,7 @@ def draw(pairs: Figure) -> WorldMap:
     Parameters
     ----------
     pairs
-        The figure ``pairs``; numbers that are not shown have no arc.
+        The figure ``pairs``; those that stand together as others have no arc.
     """
     world = _world()
     shapes = tuple(Shape(path, REGIONS[code].value if code else "none") for code, path in world["shapes"].items())
@@ -79,7 +79,14 @@ def draw(pairs: Figure) -> WorldMap:
     served = dict.fromkeys(code for key, _cell in shown for code in key.split("+"))
     places = world["places"]
     dots = tuple(Dot(places[code][0], places[code][1], REGIONS[code].value) for code in served)
-    return WorldMap(world["width"], world["height"], shapes, tuple(arcs), dots, _words(arcs, len(pairs.rows)))
+    return WorldMap(
+        world["width"],
+        world["height"],
+        shapes,
+        tuple(arcs),
+        dots,
+        _words(arcs, [row for row in pairs.rows if row.key == OTHERS]),
+    )
 
 
 def _is_on_map(key: str) -> bool:
@@ -93,15 +100,13 @@ def _arc(one: str, other: str) -> str:
     return f"M{x0} {y0}Q{x:.0f} {y:.0f} {x1} {y1}"
 
 
-def _words(arcs: list[Arc], n: int) -> str:
+def _words(arcs: list[Arc], others: list[Row]) -> str:
     if not arcs:
-        return str(_("No two countries have five partnerships yet, so the map shows no arc."))
+        return str(_("No two countries have five partnerships that can be shown, so the map has no arc."))
     shown = ngettext("%(num)d pair of countries has an arc", "%(num)d pairs of countries have an arc", len(arcs))
     most = "; ".join(arc.words for arc in arcs[::-1][:_NAMED])
-    text = _(
-        "%(shown)s, of %(n)d that work together; the most partnerships: %(most)s. The table has all.",
-        shown=shown,
-        n=n,
-        most=most,
-    )
-    return str(text)
+    text = str(_("%(shown)s; the most partnerships: %(most)s. The table has all.", shown=shown, most=most))
+    if not others:
+        return text
+    rest = _("Other pairs have no arc; together they have this many partnerships: %(n)s.", n=number(others[0].cells[0]))
+    return f"{text} {rest}"

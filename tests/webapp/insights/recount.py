@@ -99,6 +99,8 @@ def _flow(told: Told, stories: list[tuple[Match, dict[str, Any]]], n_courses: in
     cuts = [len(decided) * cut // 10 for cut in range(11)]
     for number in range(10):
         tenth = decided[cuts[number] : cuts[number + 1]]
+        if not tenth:
+            continue
         told["calibration"][f"tenth_{number + 1}"] = [
             len(tenth),
             sum(100 * score for score, _id, _yes in tenth) / len(tenth),

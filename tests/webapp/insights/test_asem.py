@@ -8,11 +8,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webapp.insights.market import build
+from tests.webapp.insights.market import ASIA, EUROPE, build
 from tests.webapp.insights.recount import recount
+from webapp.insights.asem_cells import PARTS
 
 SignIn = Callable[[int], FlaskClient]
 Line = dict[str, str]
+
+
+def key_of(line: Line) -> tuple[str, str, str, str]:
+    """What a row is about."""
+    return line["indicator"], line["region"], line["country"], line["half_year"]
 
 
 @pytest.fixture
@@ -39,30 +45,72 @@ def test_each_indicator_country_and_half_year_has_one_row(lines: list[Line]) -> 
     assert len(keys) == len(set(keys)) > 100
 
 
-def test_small_and_held_back_cells_hold_no_number(lines: list[Line]) -> None:
-    assert {line["status"] for line in lines} == {"shown", "small", "held_back"}
-    for line in lines:
-        assert (line["value"] == line["base"] == "") == (line["status"] != "shown")
-        assert line["base"] not in {"1", "2", "3", "4"}
+def test_nothing_between_one_and_four_is_told(lines: list[Line]) -> None:
+    assert {line["status"] for line in lines} == {"shown"}
+    assert {line["country"] for line in lines} > {"OTHER", "ALL", "VN"}
+    assert not [line for line in lines if line["base"] in {"1", "2", "3", "4"}]
 
 
-def test_no_small_cell_is_what_is_left_of_a_sum(lines: list[Line]) -> None:
-    """Where a row or column has a small cell and its sum is shown, another cell is hidden with it."""
+def test_where_there_are_few_in_all_only_that_is_told(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        people = build(12)
+    text = sign_in(people.coordinator).get("/insights/asem.csv").text.removeprefix("\ufeff")
+    few = [line for line in csv.DictReader(StringIO(text)) if line["status"] != "shown"]
+    assert {"small", "held_back"} == {line["status"] for line in few}
+    assert {(line["country"], line["half_year"], line["value"], line["base"]) for line in few} == {
+        ("ALL", "ALL", "", "")
+    }
+
+
+def test_adding_countries_and_half_years_together_changes_no_sum(lines: list[Line]) -> None:
+    values = {key_of(line): int(line["base"]) for line in lines}
+    folded = 0
+    for indicator, region, country, half_year in values:
+        if country != "ALL":
+            continue
+        parts = {key: n for key, n in values.items() if key[:2] == (indicator, region) and key[2] != "ALL"}
+        of_it = [n for key, n in parts.items() if key[3] == half_year]
+        if half_year != "OTHER":
+            folded += (indicator, region, "OTHER", half_year) in values
+            assert sum(of_it) == values[indicator, region, "ALL", half_year]
+        if half_year == "ALL":
+            terms = [n for key, n in values.items() if key[:3] == (indicator, region, "ALL") and key[3] != "ALL"]
+            assert sum(terms) == values[indicator, region, "ALL", "ALL"]
+    assert folded > 5
+
+
+def test_neither_half_years_of_a_country_nor_parts_of_an_indicator_leave_a_small_rest(lines: list[Line]) -> None:
+    values = {key_of(line): int(line["base"]) for line in lines}
     checked = 0
-    for across, along in (("country", "half_year"), ("half_year", "country")):
-        groups: dict[tuple[str, str, str], list[Line]] = {}
-        for line in lines:
-            groups.setdefault((line["indicator"], line["region"], line[across]), []).append(line)
-        for group in groups.values():
-            whole = next(line for line in group if line[along] == "ALL")
-            parts = [line for line in group if line[along] != "ALL"]
-            hidden = [line for line in parts if line["status"] != "shown"]
-            if whole["status"] == "shown" and "small" in {line["status"] for line in hidden}:
+    for (indicator, region, country, half_year), n in values.items():
+        if country == "OTHER" or half_year == "OTHER":
+            continue
+        if half_year == "ALL" and country != "ALL":
+            told = [m for key, m in values.items() if key[:3] == (indicator, region, country) and key[3] != "ALL"]
+            assert n - sum(told) not in {1, 2, 3, 4}
+            checked += 1
+        for whole, parts in PARTS.values():
+            told = [values.get((part, region, country, half_year)) for part in parts]
+            if whole == indicator and None not in told:
+                assert n - sum(part or 0 for part in told) not in {1, 2, 3, 4}
                 checked += 1
-                left = int(whole["base"]) - sum(int(line["base"] or 0) for line in parts)
-                assert len(hidden) > 1
-                assert left >= len(hidden) + 2
-    assert checked > 5
+    assert checked > 50
+
+
+def test_other_countries_are_those_not_named_added_up(app: Flask, lines: list[Line]) -> None:
+    found = {key_of(line): line["value"] for line in lines}
+    with app.app_context():
+        counted = {country: recount(country=country)["funnel"] for country in (*ASIA, *EUROPE)}
+    checked = 0
+    for indicator, step in (("partnerships", "accepted"), ("exchanges_completed", "completed")):
+        for region, countries in (("asia", ASIA), ("europe", EUROPE)):
+            named = [country for country in countries if (indicator, region, country, "ALL") in found]
+            for country in named:
+                assert found[indicator, region, country, "ALL"] == str(counted[country][step][0])
+            left = sum(counted[country][step][0] or 0 for country in countries if country not in named)
+            assert found.get((indicator, region, "OTHER", "ALL"), "0") == str(left)
+            checked += left > 0
+    assert checked
 
 
 def test_the_numbers_are_those_of_an_independent_count(app: Flask, lines: list[Line]) -> None:
@@ -87,7 +135,7 @@ def test_a_coordinator_of_a_country_gets_their_matches_only(app: Flask, sign_in:
         told = recount(country="JP")
     text = sign_in(people.of_japan).get("/insights/asem.csv").text.removeprefix("\ufeff")
     lines = list(csv.DictReader(StringIO(text)))
-    assert {line["country"] for line in lines if line["region"] == "asia"} == {"JP", "ALL"}
+    assert {line["country"] for line in lines if line["region"] == "asia"} - {"OTHER"} == {"JP", "ALL"}
     whole = next(
         line
         for line in lines

@@ -1,38 +1,16 @@
 """Figures of partnerships on rows small enough to reckon by hand."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
 
+from tests.webapp.insights.rows import HANOI, LISBON, course, pair
 from webapp.insights import asem, flow, partnerships
-from webapp.insights.facts import Course, Leader, Origin, Pair, Rows, Spot, Step, Wanted, half_year, narrowed
+from webapp.insights.facts import Leader, Origin, Rows, Step, Wanted, half_year, narrowed
 from webapp.insights.suppression import Status
-from webapp.matches.lifecycle import State
-from webapp.matches.travel import Place, distance, factors
-
-REGIONS = {"VN": "asia", "JP": "asia", "PT": "europe", "FR": "europe"}
-HANOI, LISBON = Place(21.0245, 105.8412), Place(38.7167, -9.1333)
-
-
-def course(country: str, **fields: Any) -> Course:
-    """A course in a country."""
-    spot = Spot(country, REGIONS[country], (), HANOI if REGIONS[country] == "asia" else LISBON)
-    values: dict[str, Any] = {
-        "spot": spot, "is_offered": True, "day": date(2027, 2, 1), "starts_on": None, "students": None, "field": "",
-        "level": "", "bandwidth": "", "mode": "", "languages": frozenset(), "goals": frozenset(),
-    }  # fmt: skip
-    return Course(**(values | fields))
-
-
-def pair(at_a: str = "VN", at_b: str = "PT", step: Step = Step.ACCEPTED, **fields: Any) -> Pair:
-    """A match between two countries."""
-    at = tuple(datetime(2027, 1, day) if day <= step else None for day in range(1, 6))
-    values: dict[str, Any] = {
-        "a": course(at_a), "b": course(at_b), "origin": Origin.ROUND, "state": State.ACCEPTED, "step": step,
-        "score": 0.5, "at": at, "first_yes": None, "leader": Leader.UNSAID, "reason": "", "day": date(2027, 2, 1),
-    }  # fmt: skip
-    return Pair(**(values | fields))
+from webapp.insights.tables import others
+from webapp.matches.lifecycle import Side
+from webapp.matches.travel import distance, factors
 
 
 def test_gini_is_over_partnerships_for_each_course_of_countries_that_offer_any() -> None:
@@ -71,9 +49,9 @@ def test_who_leads_counts_partnerships_only_and_those_of_which_nobody_says_it_to
     assert found.base.shown == 20
 
 
-def test_a_small_part_of_who_leads_takes_another_with_it_for_all_partnerships_are_known() -> None:
+def test_a_small_part_of_who_leads_stands_with_the_next_smallest_for_all_partnerships_are_known() -> None:
     rows = Rows([], [pair(leader=Leader.ASIA)] * 9 + [pair(leader=Leader.EUROPE)] * 6 + [pair(leader=Leader.BOTH)] * 2)
-    assert [row.cells[0].status for row in partnerships.lead(rows).rows] == ["shown", "held_back", "small", "shown"]
+    assert [(row.key, row.cells[0].shown) for row in partnerships.lead(rows).rows] == [("asia", 9), ("others", 8)]
 
 
 def test_in_the_file_for_asem_a_small_part_of_who_leads_takes_another_with_it_too() -> None:
@@ -85,6 +63,69 @@ def test_in_the_file_for_asem_a_small_part_of_who_leads_takes_another_with_it_to
         ("partnerships_led_europe", "", "held_back"),
         ("partnerships_led_both", "", "small"),
     }
+
+
+def test_small_countries_stand_together_in_their_region_and_are_not_named() -> None:
+    held = [pair("VN", "PT")] * 20 + [pair("JP", "PT")] * 3 + [pair("ID", "FR")] * 3 + [pair("VN", "FR")] * 6
+    rows = Rows([], held)
+    assert [(row.key, row.cells[0].shown) for row in partnerships.countries(rows).rows] == [
+        ("VN", 26), ("others_each-asia", 6), ("PT", 23), ("FR", 9),
+    ]  # fmt: skip
+    assert {row.key for row in partnerships.pairs(rows).rows} <= {"VN+PT", "VN+FR", "others"}
+
+
+def test_others_are_said_to_be_small_only_where_that_does_not_tell_how_small() -> None:
+    assert others([3, 2, 1]) == "others_each"
+    assert others([4, 4]) == "others"
+    assert others([3, 6]) == "others"
+
+
+def test_fields_of_which_either_side_is_small_stand_together_with_both_sides() -> None:
+    held = [
+        pair(a=course("VN", field=one), b=course("PT", field=other))
+        for one, other in [("01", "01")] * 12 + [("02", "01")] * 9 + [("01", "02")] * 2 + [("03", "03")] * 6
+    ]
+    assert [(row.key, [cell.shown for cell in row.cells]) for row in partnerships.fields(Rows([], held)).rows] == [
+        ("01", [14, 21]), ("others", [15, 8]),
+    ]  # fmt: skip
+
+
+def test_a_language_in_which_few_cannot_work_is_not_named_either() -> None:
+    both, english = {"languages": frozenset({"en", "fr"})}, {"languages": frozenset({"en"})}
+    held = [pair(a=course("VN", **both), b=course("FR", **both))] * 12
+    held += [pair(a=course("VN", **english), b=course("FR", **english))] * 20
+    held += [pair(a=course("VN", languages=frozenset({"fr"})), b=course("FR", **both))] * 3
+    found = partnerships.languages(Rows([], held))
+    assert [(row.key, [cell.shown for cell in row.cells]) for row in found.rows] == [
+        ("fr", [15, 15 / 35]),
+        ("others", [None, None]),
+    ]
+
+
+def test_a_sum_and_a_mean_are_not_both_shown_where_they_tell_of_how_few_the_size_is_unknown() -> None:
+    known, unknown = course("VN", students=20), course("VN")
+    rows = Rows([], [pair(step=Step.RUNNING, a=known)] * 9 + [pair(step=Step.RUNNING, a=unknown)] * 2)
+    asia = partnerships.students(rows).rows[0]
+    assert [cell.shown for cell in asia.cells] == [180, None, None]
+
+
+def test_matches_of_which_few_were_lost_before_the_next_step_are_not_shown() -> None:
+    held = [pair(step=Step.PROPOSED)] * 3 + [pair(step=Step.ACCEPTED)] * 9
+    found = flow.funnel(Rows([], held))
+    assert [(row.key, row.cells[0].shown) for row in found.rows[1:3]] == [("proposed", None), ("accepted", 9)]
+    assert found.base.shown is None
+    assert [row.key for row in flow.origin(Rows([], held)).rows] == ["others"]
+    assert flow.origin(Rows([], held)).rows[0].cells[0].shown is None
+
+
+def test_how_many_said_yes_first_is_not_added_up_where_few_partnerships_were_not_asked() -> None:
+    held = [pair(first_yes=Side.A)] * 20 + [pair(first_yes=Side.B)] * 15 + [pair(origin=Origin.ASIA)] * 2
+    found = flow.first_yes(Rows([], held))
+    assert [(row.key, [cell.shown for cell in row.cells]) for row in found.rows] == [
+        ("asia", [20, None]),
+        ("others", [None, None]),
+    ]
+    assert found.base.shown is None
 
 
 def test_a_median_of_fewer_than_five_matches_is_not_shown() -> None:

@@ -6,15 +6,25 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from matcher.vocabulary.asem import REGIONS
 from tests.webapp.insights.market import build
 from tests.webapp.insights.reading import as_number, tables
 from tests.webapp.insights.recount import n_events, recount
 from webapp.insights.figures import FIGURES, PUBLIC
 
 SignIn = Callable[[int], FlaskClient]
+Numbers = list[float | None]
+HIDDEN = {"fewer than 5", "held back"}
+SMALL = {1, 2, 3, 4}
 
 SHARED = {"origin", "lead", "first-yes", "languages", "goals", "inclusion", "ended"}
 """Figures whose second column is the first one's share of the base, which the count gives as well."""
+
+
+STEPS_AND_SIDES = {"funnel", "students", "coverage", "climate"}
+"""Figures whose rows are the same on every page; of all others the rows that are not shown stand together."""
+OVERLAPPING = {"languages", "goals", "inclusion"}
+"""Figures that count a match several times, so that those not shown are not added up."""
 
 
 def rounding(code: str, cell: str, number: float) -> float:
@@ -26,23 +36,33 @@ def rounding(code: str, cell: str, number: float) -> float:
     return 0.005 if "%" in cell else 0.05
 
 
-def resting_on(code: str, row: list[float | None], number: float | None) -> float:
+def resting_on(code: str, row: Numbers, number: float | None) -> float:
     """How many matches a number of a row counts or rests on."""
-    if code in ("fields", "levels"):
-        return number or 0
-    n = row[-1 if code in ("funnel", "students") else 0] or 0
-    return number * n if code == "calibration" and number is not None and number < 1 else n
+    return row[-1 if code in ("funnel", "students") else 0] or 0
 
 
-def compare(page: str, told: dict[str, dict[str, list[float | None]]], codes: list[str]) -> tuple[int, int]:
-    """Compare the cells of a page with a count; gives how many were shown and how many hidden."""
+def together(code: str, rows: list[Numbers]) -> Numbers:
+    """What a row of others should say: sums; of the groups by score their mean."""
+    if code != "calibration":
+        return [sum(row[at] or 0 for row in rows) for at in range(len(rows[0]))]
+    n = sum(row[0] or 0 for row in rows)
+    return [n, *(sum((row[at] or 0) * (row[0] or 0) for row in rows) / n for at in (1, 2))]
+
+
+def compare(page: str, told: dict[str, dict[str, Numbers]], codes: list[str]) -> tuple[int, int]:
+    """Compare the cells of a page with a count; gives how many were shown and how many hidden or added up."""
     shown = hidden = 0
     found = tables(page)
     for code in codes:
         expected = {key: row for key, row in told.get(code, {}).items() if any(row)}
         seen = {key: row for key, row in found.get(code, {}).items() if row[0] != "0"}
-        assert set(seen) >= set(expected), code
+        others = {key: seen.pop(key) for key in [*seen] if key.startswith("others")}
+        left = set(expected) - set(seen)
+        assert set(seen) <= set(expected), code
+        assert bool(left) == bool(others), code
+        hidden += len(left)
         for key, cells in seen.items():
+            assert code in STEPS_AND_SIDES or set(cells).isdisjoint(HIDDEN), (code, key)
             for cell, number in zip(cells, expected[key], strict=False):
                 if cell == "fewer than 5":
                     hidden += 1
@@ -53,8 +73,41 @@ def compare(page: str, told: dict[str, dict[str, list[float | None]]], codes: li
                     assert cell == "–"
                 else:
                     shown += 1
+                    assert number not in SMALL or code == "coverage" or at_least_five(code, expected[key]), (code, key)
                     assert abs(as_number(cell) - number) <= rounding(code, cell, number), (code, key, cells)
+        for key, cells in others.items():
+            its = [expected[one] for one in left if is_of(key, one)]
+            check_others(code, cells, its)
     return shown, hidden
+
+
+def at_least_five(code: str, row: Numbers) -> bool:
+    """Whether a small number is a mean or a time that rests on five matches or more."""
+    return code in ("funnel", "climate", "calibration", "students") and resting_on(code, row, None) >= 5
+
+
+def is_of(key: str, row: str) -> bool:
+    """Whether a row belongs to these others: of countries there are two."""
+    region = key.partition("-")[2]
+    return not region or REGIONS[row].value == region
+
+
+def check_others(code: str, cells: list[str], rows: list[Numbers]) -> None:
+    """Others are what is missing, added up, and at least one of them is few or leaves few."""
+    said = together(code, rows)
+    if code in OVERLAPPING:
+        assert set(cells) == {"fewer than 5" if sum(row[0] or 0 for row in rows) < 5 else "held back"}
+        return
+    for cell, number in zip(cells, said, strict=False):
+        if cell in HIDDEN:
+            assert (cell == "fewer than 5") == (number in SMALL) or code == "calibration"
+        else:
+            assert number not in SMALL
+            assert abs(as_number(cell) - (number or 0)) <= rounding(code, cell, number or 0), (code, cells)
+    counts = [n for row in rows for n in row]
+    if code == "calibration":
+        counts = [n for row in rows for n in ((row[0] or 0) * (row[2] or 0), (row[0] or 0) * (1 - (row[2] or 0)))]
+    assert cells[0] in HIDDEN or any(0 < round(n or 0) < 5 for n in counts)
 
 
 @pytest.mark.parametrize(
