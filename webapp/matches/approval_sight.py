@@ -76,7 +76,7 @@ def what_changed(match: Match, side: Side, seen: Seen | None, plan: str, reader:
     """
     now = of(match, side, plan)
     if seen is None:
-        return str(_("Nothing was decided, because the form did not say what you were shown. Please look once more."))
+        return _not_ours()
     if seen == now:
         return ""
     returned = next((e for e in reversed(match.events) if e.action is Action.RETURN and e.turn >= seen.turn), None)
@@ -103,11 +103,21 @@ def what_changed(match: Match, side: Side, seen: Seen | None, plan: str, reader:
         return _own_step(match, side, reader)
     if now.state is State.APPROVED:
         return str(_("The exchange was approved after you opened the page; nothing was changed by you."))
-    return str(_("Teaching together began after you opened the page; nothing was changed by you."))
+    if now.state is State.ACTIVE:
+        return str(_("Teaching together began after you opened the page; nothing was changed by you."))
+    return _not_ours()
+
+
+def _not_ours() -> str:
+    """Say it of what no page of ours can have given."""
+    return str(_("Nothing was decided, because the form did not say what you were shown. Please look once more."))
 
 
 def _own_step(match: Match, side: Side, reader: User) -> str:
-    last = next(e for e in reversed(match.events) if e.side is side and e.turn == match.turn and e.action in STEPS)
+    own = [e for e in match.events if e.side is side and e.turn == match.turn and e.action in STEPS]
+    if not own:
+        return _not_ours()
+    last = own[-1]
     if last.actor is None:
         return str(_("This match was approved for your institution by itself after you opened the page."))
     if last.actor_id == reader.id:

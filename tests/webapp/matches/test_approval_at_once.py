@@ -167,11 +167,16 @@ def test_a_state_that_makes_the_step_another_one_is_named(scene: Scene, state: S
     assert said.startswith(words)
 
 
-@pytest.mark.parametrize("sent", ["", "x", "1", "-1:accepted:none:", "²:accepted:none:", "1:gone:none:", "1:2:3:4:5"])
+MADE_UP = ["", "x", "1", "-1:accepted:none:", "²:accepted:none:", "1:gone:none:", "1:2:3:4:5"]
+
+
+@pytest.mark.parametrize("sent", [*MADE_UP, "1:accepted:approve:PLAN", "1:proposed:none:PLAN"])
 def test_a_form_that_says_nothing_of_what_was_shown_decides_nothing(
     app: Flask, ids: Ids, sign_in: SignIn, sent: str
 ) -> None:
-    status, page = decide(sign_in(ids.people["office_a"]), ids, "approve", seen=sent)
+    office_a = sign_in(ids.people["office_a"])
+    plan = seen(office_a, ids).rpartition(":")[2]
+    status, page = decide(office_a, ids, "approve", seen=sent.replace("PLAN", plan))
     assert (status, "the form did not say what you were shown" in page) == (409, True)
     assert stored(app, ids.match)[0] is State.ACCEPTED
 
