@@ -28,7 +28,7 @@ from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.profiles.models import CourseProfile, CourseState
 from webapp.rounds.matching import EMBEDDINGS
-from webapp.rounds.models import Round
+from webapp.rounds.models import Round, RoundState
 
 PASSWORD = "a long password for the benchmark"
 LECTURER = "lecturer-0@benchmark.example"
@@ -178,7 +178,8 @@ def _matches(courses: Sequence[MatcherProfile], n: int, now: datetime) -> int:
     rows: Iterable[CourseProfile] = db.session.scalars(known)
     ordered = list(rows)
     this_round = Round(
-        week=f"{now:%G-W%V}", started_at=now, published_at=now, balance=0.5, n_courses_a=len(courses) // 2,
+        week=f"{now:%G-W%V}", published_week=f"{now:%G-W%V}", state=RoundState.PUBLISHED, started_at=now,
+        published_at=now, digests_done_at=now, balance=0.5, n_courses_a=len(courses) // 2,
         n_courses_b=len(courses) // 2, n_matches=n, report={},
     )  # fmt: skip
     db.session.add(this_round)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from matcher.assignment import BalancedAssignment
 from matcher.limits import Limits
+from matcher.why_not import least_cost
 from tests.matcher.markets import DIAL, markets
 
 
@@ -38,6 +39,42 @@ def test_the_exact_score_needed_is_where_the_pair_is_proposed_by_itself(market, 
         for step, is_proposed in ((1e-5, True), (-1e-5, False)):
             again = market.fit(balance, with_score(market, row, column, needed + step))
             assert ([row, column] in again.pairs_.tolist()) is is_proposed
+
+
+@settings(max_examples=60, deadline=None)
+@given(markets(with_limits=True), st.sampled_from(DIAL[:-1]), st.data())
+def test_the_least_cost_is_never_above_the_exact_one(market, balance, data):
+    row, column = (data.draw(st.integers(0, n - 1)) for n in market.W.shape)
+    found = market.fit(balance)
+    score = data.draw(st.floats(0.0, 1.0))
+    why = found.why_not(row, column, score=score)
+    if why.forced is None or why.forced.more_unmet or not np.isfinite(why.price):
+        return
+    left, right = found.prices()
+    assert left[row] + right[column] == pytest.approx(why.price)
+    least = least_cost(score, left[row] + right[column], balance)
+    assert 0.0 <= least <= max(why.forced.objective_lost, 0.0) / (1.0 - found.dial_) + 1e-5
+
+
+@settings(max_examples=60, deadline=None)
+@given(markets(), st.sampled_from((0.0, 0.3, 0.5)), st.data())
+def test_prices_of_some_pairs_prove_less_and_never_too_much(market, balance, data):
+    whole = market.W.tocoo()
+    kept = np.array(data.draw(st.lists(st.booleans(), min_size=whole.nnz, max_size=whole.nnz)), dtype=bool)
+    some = sp.csr_array((whole.data[kept], (whole.row[kept], whole.col[kept])), shape=whole.shape)
+    found, best = market.fit(balance, some), market.fit(balance)
+    rows, columns, scores = whole.row[~kept], whole.col[~kept], whole.data[~kept]
+    missing = found.bound(rows, columns, scores) - found.objective_
+    left, right = found.prices()
+    for at in range(whole.nnz):
+        price = left[whole.row[at]] + right[whole.col[at]]
+        why = best.why_not(int(whole.row[at]), int(whole.col[at]))
+        if why.forced is None or not np.isfinite(price):
+            continue
+        # Against the choice made on some of the pairs, not against the best one: what is said is the smaller.
+        objective_held = best.objective_ - why.forced.objective_lost
+        least = least_cost(float(whole.data[at]), price, balance, missing)
+        assert least <= max(found.objective_ - objective_held, 0.0) / (1.0 - found.dial_) + 1e-5
 
 
 def test_a_pair_is_told_its_price_by_level_its_rivals_and_the_cost_of_forcing_it():
