@@ -80,3 +80,15 @@ def test_no_style_sheet_of_ours_asks_another_host_or_uses_a_colour_of_its_own() 
         assert "@import" not in source
         if path.name != "causeway.css":
             assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|rgba?\(|hsla?\(", source), path.name
+
+
+def test_the_title_of_every_page_ends_alike() -> None:
+    titles = [
+        (path.name, title)
+        for path in (STATIC.parent / "templates").rglob("*.html")
+        if "mail" not in path.parts
+        for title in re.findall(r"\{% block title %\}(.*?)\{% endblock", path.read_text(), re.DOTALL)
+    ]
+    assert len(titles) > 50
+    # The front page is called by the name of the service itself.
+    assert [one for one in titles if not one[1].startswith("Causeway") and not one[1].endswith(" · Causeway")] == []
