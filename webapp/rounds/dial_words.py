@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from webapp.i18n import country_name, instant, locale
 from webapp.rounds.dial import Dial, Group, Point
 from webapp.rounds.models import DialChoice
-from webapp.rounds.wording import percent
+from webapp.rounds.wording import of_hundred, percent
 
 _HUNDRED = 100
 # Less than this share of the fit rounds to nothing on a page.
@@ -38,7 +38,7 @@ def position_words(balance: float) -> str:
 def compared(point: Point, before: Point) -> list[str]:
     """Say what a position changes against another: the fit first, then who has a partner."""
     fit = point.quality / before.quality - 1.0 if before.quality else 0.0
-    gain = {side: round(_HUNDRED * point.coverage[side]) - round(_HUNDRED * before.coverage[side]) for side in "ab"}
+    gain = {side: of_hundred(point.coverage[side], before.coverage[side]) for side in "ab"}
     one_sided = [side for side in "ab" if gain[side]]
     if len(one_sided) == 1 and abs(fit) >= _NOTHING and (fit < 0) == (gain[one_sided[0]] > 0):
         return [_both(fit, one_sided[0], abs(gain[one_sided[0]]))]

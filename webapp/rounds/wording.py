@@ -136,11 +136,12 @@ def balance_sentences(report: Mapping[str, Any]) -> list[str]:
     """
     if not report or not report["n_pairs_at_zero"]:
         return []
+    if not report["balance"]:
+        return [_("The dial stood at 0: the pairs that fit best were taken, whoever gets them.")]
     price = report["price"]
-    gain_a = round(_HUNDRED * (report["coverage_a"] - report["coverage_a_at_zero"]))
-    gain_b = round(_HUNDRED * (report["coverage_b"] - report["coverage_b_at_zero"]))
+    gain_a, gain_b = (of_hundred(report[f"coverage_{side}"], report[f"coverage_{side}_at_zero"]) for side in "ab")
     if price < _NOTHING and not gain_a and not gain_b:
-        return [_("Balance cost nothing in this round: the pairs that fit best are shared out evenly, too.")]
+        return [_("Balance cost nothing in this round: at this position the pairs that fit best are even enough.")]
     if gain_b > 0 and gain_a == 0:
         return [
             _("Balance: %(percent)s less fit, %(n)d more of 100 European courses have a partner.",
@@ -156,6 +157,11 @@ def balance_sentences(report: Mapping[str, Any]) -> list[str]:
         *_changes(gain_a, gain_b),
         *_countries(report),
     ]
+
+
+def of_hundred(share: float, before: float) -> int:
+    """Give the difference of two shares (0..1) in whole courses of 100, as every page of a round writes it."""
+    return round(_HUNDRED * (share - before))
 
 
 def _changes(gain_a: int, gain_b: int) -> list[str]:

@@ -11,7 +11,7 @@ from tests.webapp.rounds import dial_market
 from webapp.access import Role
 from webapp.db import db
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds import dial, dial_picture, dial_words
+from webapp.rounds import dial, dial_picture, dial_words, wording
 from webapp.rounds.dial import Dial
 
 CROWDED, EVEN = [(1, 4), (2, 4), (3, 5)], [(1, 4), (2, 6), (3, 5)]
@@ -86,6 +86,24 @@ def test_what_a_position_changes_is_said_in_sentences(
     after = dial.Point(**(vars(before) | {"quality": before.quality * quality, "coverage": coverage}))
     with context.test_request_context():
         assert dial_words.compared(after, before) == said
+
+
+def test_the_dial_and_the_round_give_the_same_gain(context: Flask) -> None:
+    found = a_dial()
+    # 54.4% and 65.8%: rounded one by one they would differ by 12.
+    before, after = (
+        dial.Point(**(vars(found.present) | {"coverage": {"a": 0.5, "b": share}, "quality": quality}))
+        for share, quality in ((0.544, 2.0), (0.658, 1.9))
+    )
+    figures = {
+        "balance": 0.5, "n_pairs_at_zero": 3, "price": 0.05, "coverage_a": 0.5, "coverage_a_at_zero": 0.5,
+        "coverage_b": 0.658, "coverage_b_at_zero": 0.544,
+    }  # fmt: skip
+    with context.test_request_context():
+        (by_dial,) = dial_words.compared(after, before)
+        (by_round,) = wording.balance_sentences(figures)
+    assert by_round == f"Balance: {by_dial}"
+    assert "11 more of 100 European courses" in by_dial
 
 
 def test_the_picture_keeps_inside_its_field_and_rises_to_the_left(context: Flask) -> None:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("context")
 def report(**changes: Any) -> dict[str, Any]:
     """A balance report in which balance changed nothing."""
     values: dict[str, Any] = {
+        "balance": 0.5,
         "n_pairs_at_zero": 50,
         "price": 0.0,
         "coverage_a": 0.5,
@@ -38,8 +39,13 @@ def test_balance_is_told_as_its_price_and_what_it_brought() -> None:
 
 def test_balance_that_cost_nothing_and_changed_nothing_says_so() -> None:
     assert balance_sentences(report()) == [
-        "Balance cost nothing in this round: the pairs that fit best are shared out evenly, too."
+        "Balance cost nothing in this round: at this position the pairs that fit best are even enough."
     ]
+
+
+def test_a_round_of_best_fit_does_not_claim_to_be_even() -> None:
+    figures = report(balance=0.0, levels=[{"level": "country", "n_served": 9}])
+    assert balance_sentences(figures) == ["The dial stood at 0: the pairs that fit best were taken, whoever gets them."]
 
 
 def test_gains_and_losses_of_both_sides_are_told_one_by_one() -> None:
