@@ -29,12 +29,12 @@ from matcher.why_not import WhyNot
 
 MOST_SOLVED = 300
 """Pairs for which the market is solved again, over all courses; fewer in a large market, see `MOST_ARCS`."""
-MOST_ARCS = 50_000_000
-"""Candidates gone through by all these solutions together: what bounds their time."""
+MOST_ARCS = 15_000_000
+"""Candidates gone through by all these solutions together: what bounds their time, to half a minute of one core."""
 MOST_SOLVED_EACH = 6
 """The same for one course."""
-MOST_PAIRS = 400_000_000
-"""Pairs of changed courses and others that are scored in all, courses by id."""
+MOST_PAIRS = 100_000_000
+"""Pairs of changed courses and others that are scored in all, courses by id; half a minute of one core, too."""
 _MARGIN = 1e-9
 # How far quick scores may be off; what they let through is scored exactly.
 _QUICK = 1e-4
@@ -173,7 +173,7 @@ class _Look:
         part: list[tuple[str, Change]] = []
         for at, (course_id, its) in enumerate(changes.items()):
             n_pairs = len(its) * len(self._market.right if course_id in self._rows else self._market.left)
-            if n_pairs > self._left_to_score:
+            if n_pairs > self._left_to_score or self._left_to_solve == 0:
                 self._unsought |= set(list(changes)[at:])
                 break
             self._left_to_score -= n_pairs
