@@ -79,7 +79,7 @@ def start(
     if draft_queries.waiting():
         raise WrongStateError(_("A round is being computed already. Wait until it is done."))
     this_round = begin(now, settings, asked_by=actor, based_on=based_on, balance=balance)
-    after = {"week": this_round.week, "balance": this_round.balance, "based_on": this_round.based_on_id}
+    after = {"week": this_round.week, "balance": this_round.balance, "based_on": based_on.week if based_on else None}
     _note("rounds.start", this_round, actor, now, after=after)
     return this_round
 
@@ -195,7 +195,12 @@ def take_back(this_round: Round, actor: User, now: datetime, settings: Settings)
     # Whose digest was dropped has not heard of the proposal, and needs not hear that it is gone.
     n_told = console_queries.keep_notices([match.id for match in matches], told, now)
     before = {"state": RoundState.PUBLISHED, "week": week}
-    after = {"state": RoundState.TAKEN_BACK, "matches": len(matches), "written_to": n_told, "withdrawn": n_withdrawn}
+    after = {
+        "state": RoundState.TAKEN_BACK,
+        "matches": len(matches),
+        "written_to": n_told,
+        "mails_called_back": n_withdrawn,
+    }
     _note("rounds.take_back", this_round, actor, now, before=before, after=after)
     return TakenBack(n_told, n_withdrawn, is_cut_short=this_round.digests_done_at is None)
 
