@@ -40,8 +40,10 @@ def export_now(institution_id: int) -> Response:
     ending = request.form.get("ending", "")
     if ending not in _TYPES:
         abort(400)
-    tables = exporting.tables(house, export_queries.everything(house.id))
-    rules.note_export(house, ending, current_user, datetime.now(UTC))
+    now, found = datetime.now(UTC), export_queries.everything(house.id)
+    tables = exporting.tables(house, found, now)
+    counts = {"courses": len(found.courses), "lecturers": len(found.lecturers), "matches": len(found.matches)}
+    rules.note_export(house, ending, counts, current_user, now)
     content = files.as_xlsx(tables) if ending == "xlsx" else files.as_zip(exporting.file_names(tables))
     db.session.commit()
     headers = {

@@ -1,4 +1,4 @@
-"""Everything an institution has here as tables: courses, lecturers, matches, approvals, agreements.
+"""Everything an institution has here as tables, of which the first says what stands in the others.
 
 No student and no private word is among it: class sizes are the only thing said about students, and neither messages
 nor notes are. Of the partner's people nobody is named.
@@ -6,7 +6,7 @@ nor notes are. Of the partner's people nobody is named.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -15,12 +15,13 @@ from webapp.i18n import country_name, language_name
 from webapp.imports.columns import COLUMNS, OWN_ID
 from webapp.imports.keys import our_name
 from webapp.imports.writing import cell_of
-from webapp.institutions.models import Institution, PartnerAgreement
+from webapp.institutions.models import ApprovalPolicy, BalanceTarget, Institution, InstitutionTerm, PartnerAgreement
 from webapp.matches.labels import EVENT_LABELS, STATE_LABELS
 from webapp.matches.lifecycle import Action, Side
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import Match, MatchEvent, PlanVersion
 from webapp.matches.wording import score_points
-from webapp.offices.files import Cell, Table
+from webapp.offices import export_columns, export_house, export_plans
+from webapp.offices.files import Cell, Table, day_cell, instant_cell
 from webapp.profiles.labels import COURSE_STATES
 from webapp.profiles.models import CourseProfile
 from webapp.profiles.rules import values_of
@@ -39,37 +40,52 @@ class Everything:
     approvals: Sequence[tuple[MatchEvent, int | None, str | None]]
     """Each event with the number and the fingerprint of the plan it speaks of."""
     agreements: Sequence[PartnerAgreement]
+    steps: Sequence[MatchEvent]
+    plans: Sequence[PlanVersion]
+    colleagues: Sequence[User]
+    terms: Sequence[InstitutionTerm]
+    targets: Sequence[BalanceTarget]
+    policy: ApprovalPolicy
 
 
-def tables(house: Institution, found: Everything) -> dict[str, Table]:
-    """Write everything, by the name of the sheet."""
+NAMES = (
+    *("readme", "institution", "terms", "courses", "lecturers", "colleagues"),
+    *("matches", "steps", "plans", "approvals", "agreements", "targets"),
+)
+"""Names of the files, the same in every language, in the order of the sheets."""
+
+
+def tables(house: Institution, found: Everything, now: datetime) -> dict[str, Table]:
+    """Write everything, by the name of the sheet; the first says what stands where."""
+    named = _tables(house, found)
+    return {_("Read me"): export_columns.read_me(house, named, now), **named}
+
+
+def _tables(house: Institution, found: Everything) -> dict[str, Table]:
     sides = {match.id: _side(house, match) for match in found.matches}
     titles = {match.id: match.course(sides[match.id]).title for match in found.matches}
     return {
+        _("Institution"): export_house.institution(house, found.policy),
+        _("Terms"): export_house.terms(found.terms),
         _("Courses"): [_courses_header(), *_courses(found.courses)],
         _("Lecturers"): [_lecturers_header(), *_lecturers(found.lecturers, found.courses)],
+        _("Colleagues"): export_house.colleagues(found.colleagues),
         _("Matches"): [_matches_header(), *_matches(found.matches, sides)],
+        _("Steps"): export_plans.steps(found.steps, sides, titles),
+        _("Plans"): export_plans.plans(found.plans, sides, titles),
         _("Approvals"): [_approvals_header(), *_approvals(found.approvals, sides, titles)],
         _("Agreements"): [_agreements_header(), *_agreements(found.agreements)],
+        _("Targets"): export_house.targets(found.targets),
     }
 
 
 def file_names(named: dict[str, Table]) -> dict[str, Table]:
     """Give the tables names of files, the same in every language."""
-    names = ("courses", "lecturers", "matches", "approvals", "agreements")
-    return dict(zip(names, named.values(), strict=True))
+    return dict(zip(NAMES, named.values(), strict=True))
 
 
 def _side(house: Institution, match: Match) -> Side:
     return Side.A if match.course_a.institution_id == house.id else Side.B
-
-
-def _instant(value: datetime | None) -> str:
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if value else ""
-
-
-def _day(value: date | None) -> str:
-    return value.isoformat() if value else ""
 
 
 def _courses_header() -> list[Cell]:
@@ -85,8 +101,8 @@ def _courses(courses: Iterable[CourseProfile]) -> Iterator[list[Cell]]:
             str(COURSE_STATES[course.state]),
             course.lecturer.name,
             course.lecturer.email,
-            _instant(course.created_at),
-            _instant(course.published_at),
+            instant_cell(course.created_at),
+            instant_cell(course.published_at),
         ]
 
 
@@ -104,9 +120,9 @@ def _lecturers(lecturers: Iterable[User], courses: Sequence[CourseProfile]) -> I
             person.email,
             language_name(person.language),
             owners.count(person.id),
-            _instant(person.confirmed_at),
-            _instant(person.verified_at),
-            _day(person.paused_until),
+            instant_cell(person.confirmed_at),
+            instant_cell(person.verified_at),
+            day_cell(person.paused_until),
         ]
 
 
@@ -131,9 +147,9 @@ def _matches(matches: Iterable[Match], sides: dict[int, Side]) -> Iterator[list[
             partner.institution.name,
             country_name(partner.institution.country),
             str(origin),
-            _instant(match.proposed_at),
-            _instant(match.respond_by),
-            _instant(match.changed_at),
+            instant_cell(match.proposed_at),
+            instant_cell(match.respond_by),
+            instant_cell(match.changed_at),
         ]
 
 
@@ -151,7 +167,7 @@ def _approvals(
         yield [
             event.match_id,
             titles[event.match_id],
-            _instant(event.at),
+            instant_cell(event.at),
             str(EVENT_LABELS[event.action]),
             str(_("Both") if event.side is None else _("Your side") if is_own else _("The partner")),
             event.actor.name if is_own and event.actor else "",
@@ -172,6 +188,6 @@ def _agreements(agreements: Iterable[PartnerAgreement]) -> Iterator[list[Cell]]:
             country_name(one.partner.country),
             one.reference,
             one.kept_at,
-            _day(one.signed_on),
-            _day(one.ends_on),
+            day_cell(one.signed_on),
+            day_cell(one.ends_on),
         ]

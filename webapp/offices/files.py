@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -26,6 +27,16 @@ _UNBEARABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 def text_of(value: object) -> str:
     """Write a value as a text without signs that neither XML nor databases bear."""
     return _UNBEARABLE.sub("", "" if value is None else str(value))
+
+
+def instant_cell(value: datetime | None) -> str:
+    """Write an instant in UTC; empty when there is none."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def day_cell(value: date | None) -> str:
+    """Write a day; empty when there is none."""
+    return value.isoformat() if value else ""
 
 
 def as_csv(table: Table) -> bytes:

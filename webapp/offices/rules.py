@@ -16,7 +16,8 @@ from webapp.institutions.models import BalanceTarget, Institution
 from webapp.offices import queries
 
 MOST_TARGETS = 100
-_STATED = ("scope", "partner_id", "partner_country", "at_least", "at_most")
+_WHOM = ("scope", "partner_id", "partner_country")
+_STATED = (*_WHOM, "at_least", "at_most")
 
 
 def check_may_see(actor: User, institution: Institution) -> None:
@@ -59,7 +60,10 @@ def change_target(
     for name, value in values.items():
         setattr(target, name, value)
     target.set_at = now
-    _log("offices.change_target", target, institution, actor, now, before, _stated(target))
+    after = _stated(target)
+    # Whom a target speaks of is told even where it stays, else nobody knows which one changed.
+    told = {name: value for name, value in before.items() if value != after[name] or name not in _WHOM}
+    _log("offices.change_target", target, institution, actor, now, told, after)
     return True
 
 
@@ -95,8 +99,8 @@ def _log(
     )
 
 
-def note_export(institution: Institution, ending: str, actor: User, now: datetime) -> None:
-    """Note in the audit log that somebody took everything as a file."""
+def note_export(institution: Institution, ending: str, counts: Mapping[str, int], actor: User, now: datetime) -> None:
+    """Note in the audit log that somebody took everything as a file, and how much that was."""
     note(
         "offices.export",
         actor_id=actor.id,
@@ -105,5 +109,5 @@ def note_export(institution: Institution, ending: str, actor: User, now: datetim
         object_id=institution.id,
         name=institution.name,
         institution_id=institution.id,
-        after={"file": ending},
+        after={"file": ending, **counts},
     )

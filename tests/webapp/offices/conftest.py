@@ -61,7 +61,12 @@ def house(app: Flask) -> House:
             agreed.events.append(
                 MatchEvent(turn=1, action=action, side=side, actor=actor, at=AT + timedelta(days=days))
             )
-        document = {"leader": "a", "students": {"a": {"from": 24, "to": 26}, "b": {"from": 31, "to": None}}}
+        names = {"a": {"institution": "Hanoi University"}, "b": {"institution": "University of Lisbon"}}
+        document = {
+            "course": names,
+            "leader": "a",
+            "students": {"a": {"from": 24, "to": 26}, "b": {"from": 31, "to": None}},
+        }
         db.session.add(
             PlanVersion(match=agreed, number=1, document=document, sha256="f" * 64, cause="accepted", made_at=AT)
         )

@@ -4,19 +4,23 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from openpyxl import load_workbook
 
 from tests import factories
+from tests.webapp.imports.building import words
 from tests.webapp.offices.conftest import House
 from webapp.access import Role
 from webapp.audit.models import AuditEvent
 from webapp.db import db
-from webapp.institutions.models import Institution
+from webapp.i18n import LANGUAGES
+from webapp.institutions.models import Institution, InstitutionTerm
 from webapp.matches.models import Match, MatchEvent
 from webapp.offices import export_queries, exporting, files
 from webapp.profiles.models import CourseProfile
@@ -47,7 +51,7 @@ def test_the_tables_hold_what_the_institution_has(app: Flask, office: FlaskClien
         factories.agreement(db.session.get_one(Institution, house.hanoi), db.session.get_one(Institution, house.lisbon))
         db.session.commit()
     tables = as_zip(office, house)
-    assert list(tables) == ["courses", "lecturers", "matches", "approvals", "agreements"]
+    assert tuple(tables) == exporting.NAMES
     assert [row[1] for row in tables["courses"]] == ["Title of the course", "Urban water", "Law", "Poems"]
     assert [row[:2] for row in tables["lecturers"][1:]] == [["Mai", "mai@hanu.example"]]
     assert [(row[1], row[3], row[5], row[6]) for row in tables["matches"][1:]] == [
@@ -64,8 +68,73 @@ def test_the_tables_hold_what_the_institution_has(app: Flask, office: FlaskClien
 
 def test_the_workbook_says_the_same_a_sheet_each(office: FlaskClient, house: House) -> None:
     sheets, tables = as_workbook(office, house), as_zip(office, house)
-    assert list(sheets) == ["Courses", "Lecturers", "Matches", "Approvals", "Agreements"]
-    assert list(sheets.values()) == list(tables.values())
+    assert list(sheets) == [
+        *("Read me", "Institution", "Terms", "Courses", "Lecturers", "Colleagues"),
+        *("Matches", "Steps", "Plans", "Approvals", "Agreements", "Targets"),
+    ]
+    # The first sheet tells when its file was made; CSV knows no line ends of its own.
+    assert list(sheets.values())[1:] == list(tables.values())[1:]
+
+
+def test_the_first_sheet_explains_every_column_of_the_others(office: FlaskClient, house: House) -> None:
+    sheets = as_workbook(office, house)
+    dictionary = {(sheet, column): meaning for sheet, column, meaning in sheets["Read me"][1:] if sheet}
+    assert set(dictionary) == {
+        (name, column) for name, rows in sheets.items() if name != "Read me" for column in rows[0]
+    }
+    assert all(dictionary.values())
+    notes = " ".join(meaning for sheet, _column, meaning in sheets["Read me"] if not sheet)
+    assert "Everything Hanoi University has on Causeway, as it was on" in notes
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dictionary_fits_in_every_language(app: Flask, house: House, language: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        at = db.session.get_one(Institution, house.hanoi)
+        tables = exporting.tables(at, export_queries.everything(house.hanoi), factories.AT)
+        assert len(tables) == len(exporting.NAMES)
+        assert load_workbook(io.BytesIO(files.as_xlsx(tables))).sheetnames == [name[:31] for name in tables]
+
+
+def test_what_the_house_says_and_wants_and_who_works_there_is_in_it(
+    app: Flask, office: FlaskClient, house: House
+) -> None:
+    with app.app_context():
+        at = db.session.get_one(Institution, house.hanoi)
+        at.credit_system, at.support = "ects", "A room for live hours"
+        factories.target(at)
+        db.session.add(
+            InstitutionTerm(
+                institution_id=at.id, name="Semester 2", starts_on=date(2027, 2, 15), ends_on=date(2027, 6, 4),
+                breaks=[{"from": "2027-04-26", "to": "2027-05-02"}],
+            )
+        )  # fmt: skip
+        db.session.commit()
+    tables = as_zip(office, house)
+    says = dict(tables["institution"][1:])
+    assert (says["Name"], says["Country"], says["What the office offers"], says["Who approves"]) == (
+        "Hanoi University", "Vietnam", "A room for live hours", "the office",
+    )  # fmt: skip
+    assert tables["terms"][1:] == [["Semester 2", "2027-02-15", "2027-06-04", "2027-04-26/2027-05-02"]]
+    assert [row[:5] for row in tables["colleagues"][1:]] == [["Lan", "office@hanu.example", "English", "yes", "no"]]
+    assert len(tables["targets"]) == 2
+
+
+def test_every_step_and_every_version_of_a_plan_is_in_it(office: FlaskClient, house: House) -> None:
+    tables = as_zip(office, house)
+    assert [row[1:6] for row in tables["steps"][1:6]] == [
+        ["Urban water", "2026-11-23 09:00", "Proposed by the matching round", "Both", ""],
+        ["Urban water", "2026-11-24 09:00", "Accepted", "Your side", "Mai"],
+        ["Urban water", "2026-11-26 09:00", "Accepted", "The partner", ""],
+        ["Urban water", "2026-11-27 09:00", "Approved", "The partner", ""],
+        ["Urban water", "2026-12-01 09:00", "Approved", "Your side", "Lan"],
+    ]
+    (plan,) = [dict(zip(tables["plans"][0], row, strict=True)) for row in tables["plans"][1:]]
+    told = ("Your course", "Version of the plan", "Why", "Who leads", "Your students", "Weeks")
+    assert [plan[name] for name in told] == [
+        *("Urban water", "1", "Both lecturers accepted", "Hanoi University leads", "24 to 26 students", ""),
+    ]
+    assert plan["Fingerprint of the plan (SHA-256)"] == "f" * 64
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1"])
@@ -112,7 +181,10 @@ def test_taking_the_file_is_noted_and_looking_at_the_page_is_not(
     as_zip(office, house)
     (event,) = noted()
     assert (event.action, event.actor_id, event.institution_id) == ("offices.export", house.office, house.hanoi)
-    assert event.after == {"file": "zip"}
+    assert event.after == {"file": "zip", "courses": 3, "lecturers": 1, "matches": 3}
+    page = words(office.get("/audit").text)
+    assert "File: CSV files in one archive" in page
+    assert "Matches: 3" in page
     assert office.post(f"/house/{house.hanoi}/export", data={"ending": "exe"}).status_code == 400
 
 
@@ -141,11 +213,11 @@ def test_what_is_asked_of_the_database_does_not_grow(app: Flask, house: House) -
         db.session.connection()
         asked.clear()
         lisbon = db.session.get_one(Institution, house.lisbon)
-        exporting.tables(lisbon, export_queries.everything(house.lisbon))
+        exporting.tables(lisbon, export_queries.everything(house.lisbon), factories.AT)
         few = len(asked)
         db.session.expunge_all()
         hanoi = db.session.get_one(Institution, house.hanoi)
         found = export_queries.everything(house.hanoi)
-        exporting.tables(hanoi, found)
+        exporting.tables(hanoi, found, factories.AT)
     assert (len(found.courses), len(found.lecturers), len(found.matches), len(found.approvals)) == (3, 1, 3, 2)
     assert len(asked) == 2 * few

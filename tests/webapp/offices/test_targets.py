@@ -43,7 +43,12 @@ def test_a_target_is_set_shown_changed_and_removed(app: Flask, office: FlaskClie
             {},
             {"scope": "country", "partner_id": None, "partner_country": "PT", "at_least": None, "at_most": 1},
         ),
-        ("offices.change_target", house.hanoi, {"at_least": None, "at_most": 1}, {"at_least": 3, "at_most": None}),
+        (
+            "offices.change_target",
+            house.hanoi,
+            {"at_least": None, "at_most": 1},
+            {"scope": "country", "partner_id": None, "partner_country": "PT", "at_least": 3, "at_most": None},
+        ),
         (
             "offices.remove_target",
             house.hanoi,
