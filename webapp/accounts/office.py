@@ -179,9 +179,11 @@ def hand_over(user: User, successor: User | None, now: datetime) -> None:
         promise(f"office-yours:{successor.id}:{now.isoformat()}", emails.office_yours(successor, user), now)
     else:
         keep_going(user, None, now)
-    before = {"role": user.role}
+    before = {"role": user.role, **asdict(Signing.of(user))}
     user.role = Role.LECTURER
     user.signs_for_office, user.signs_as_second, user.is_stand_in = True, False, False
     # By number: names of people who leave are taken out of the log.
     after = {"role": user.role, "taken_over_by": successor.id if successor else None}
+    before = {name: value for name, value in before.items() if value}
+    after |= {name: False for name in before if name != "role"}
     _note("accounts.hand_over", user, user.id, now, before, after)

@@ -32,8 +32,18 @@ def try_again(message_id: int) -> Response:
     if message is None:
         abort(404)
     now = datetime.now(UTC)
+    before = {"tries": message.n_attempts, "gave_up_at": message.gave_up_at}
     outbox.try_again(message, now)
-    note("mail.try_again", actor_id=current_user.id, now=now, kind="outbox_messages", object_id=message.id)
+    note(
+        "mail.try_again",
+        actor_id=current_user.id,
+        now=now,
+        kind="outbox_messages",
+        object_id=message.id,
+        name=message.subject,
+        before=before,
+        after={"tries": 0, "gave_up_at": None},
+    )
     db.session.commit()
     flash(_("The message will be tried again within a minute or two."), "success")
     return redirect(url_for("mail.index"), 303)
@@ -45,7 +55,14 @@ def try_all_again() -> Response:
     """Put every resting message back in the line, as after a fault of the mail server."""
     now = datetime.now(UTC)
     n = outbox.try_all_again(now)
-    note("mail.try_all_again", actor_id=current_user.id, now=now, kind="outbox_messages", after={"messages": n})
+    note(
+        "mail.try_all_again",
+        actor_id=current_user.id,
+        now=now,
+        kind="outbox_messages",
+        before={"resting": n},
+        after={"resting": 0},
+    )
     db.session.commit()
     flash(ngettext("%(num)d message will be tried again.", "%(num)d messages will be tried again.", n), "success")
     return redirect(url_for("mail.index"), 303)

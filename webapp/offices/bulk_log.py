@@ -42,10 +42,10 @@ def log_import(file: ImportFile, outcome: Outcome, office: User, now: datetime) 
         file,
         office,
         now,
-        {"courses": [before for before, _after in pairs]},
+        {"changed": [before for before, _after in pairs]},
         {
             "made": {user.email: [course.title for course in its] for user, its in outcome.of_lecturers.items()},
-            "courses": [after for _before, after in pairs],
+            "changed": [after for _before, after in pairs],
             "on_the_offices_word": sorted(
                 row["lecturer"]["email"]
                 for row in file.rows
@@ -84,6 +84,6 @@ def log_undo(
 ) -> None:
     """Note what undoing an import took away, and what stayed."""
     pairs = list(restored)
-    before = {"made": removed, "courses": [before for before, _after in pairs], "new_accounts": sorted(accounts)}
-    after = {"courses": [after for _before, after in pairs], "kept": kept, "mails_called_back": n_mails}
+    before = {"made": removed, "changed": [before for before, _after in pairs], "new_accounts": sorted(accounts)}
+    after = {"changed": [after for _before, after in pairs], "kept": kept, "mails_called_back": n_mails}
     _note("offices.undo_import", file, office, now, before, after)

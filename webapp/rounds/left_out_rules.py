@@ -53,7 +53,7 @@ def write(row: LeftOut, writer: User, words: str, now: datetime) -> None:
         name=row.course.title,
         institution_id=row.course.institution_id,
         # The words are for the lecturer; the office of the institution reads the log.
-        after={"round_id": row.round_id},
+        after={"week": row.round.published_week or row.round.week},
     )
 
 

@@ -125,7 +125,9 @@ def test_an_office_is_handed_to_a_colleague(app: Flask, sign_in: SignIn, ids: di
     assert the(app, ids["lan"]).role is Role.LECTURER
     assert Signing.of(the(app, ids["dean"])) == Signing()
     assert [mail.to_address for mail in mails(app)] == ["dean@hanu.example"]
-    assert last_event(app).after == {"role": "lecturer", "taken_over_by": ids["dean"]}
+    event = last_event(app)
+    assert event.before == {"role": "office", "signs_for_office": True}
+    assert event.after == {"role": "lecturer", "signs_for_office": False, "taken_over_by": ids["dean"]}
     assert lan.get("/people/hand-over").status_code == 403
 
 

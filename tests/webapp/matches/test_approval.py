@@ -18,6 +18,7 @@ from webapp.errors import NotAllowedError, WrongStateError
 from webapp.institutions.models import Chain
 from webapp.matches import approval, approval_audit, plan_versions, queries, steps
 from webapp.matches.lifecycle import Action, Side, State
+from webapp.matches.models import PlanVersion
 from webapp.matches.people import actions_for, awaited
 
 KINDS = {
@@ -204,6 +205,9 @@ def test_what_an_office_does_stands_in_the_audit_log(scene: Scene, state: State,
     assert (line.object_id, line.institution_id) == (scene.match.id, scene.office_a.institution_id)
     assert line.after.get("reason", "") == reason
     assert line.before.get("state", state) == state
+    approved = db.session.scalars(sa.select(PlanVersion)).one() if action is Action.APPROVE else None
+    told = (line.after.get("plan_version"), line.after.get("fingerprint"))
+    assert told == ((approved.number, approved.sha256[:12]) if approved else (None, None))
 
 
 def test_every_act_of_an_office_has_words_in_the_log_and_lecturers_acts_are_not_in_it(scene: Scene) -> None:

@@ -170,8 +170,8 @@ def test_a_draft_the_import_changed_says_again_what_it_said(
     was, is_now = [
         {"title": "Monsoons", "students": n, "starts_on": day} for n, day in ((20, "2027-02-15"), (35, "2027-03-01"))
     ]
-    assert (imported.before["courses"], imported.after["courses"]) == ([was], [is_now])
-    assert (undone.before["courses"], undone.after["courses"]) == ([is_now], [was])
+    assert (imported.before["changed"], imported.after["changed"]) == ([was], [is_now])
+    assert (undone.before["changed"], undone.after["changed"]) == ([is_now], [was])
 
 
 def test_the_audit_log_tells_what_went_and_what_stayed_in_words(
