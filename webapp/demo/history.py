@@ -30,6 +30,8 @@ BEST, WORST = 0.75, 0.35
 """Share of the proposals both lecturers accept, where the fit is best and where it is worst."""
 _PACES = (0.6, 1.0, 1.4, 0.8, 1.9, 1.1)
 """Some answer at once, others take their time."""
+_ONES = (Side.B, Side.A, Side.A, Side.B, Side.A)
+"""Which side most of what a script tells begins with, in turn."""
 _INVITES_AFTER = timedelta(days=4)
 _INVITATIONS = 8
 """In each term that is over."""
@@ -144,7 +146,7 @@ class _Past:
 
     def _give(self, match: Match, script: Answers) -> None:
         number = len(self.matches)
-        one = Side.A if number % 2 else Side.B
+        one = _ONES[number % len(_ONES)]
         if match.invited_by is not None:
             one = next(side for side in Side if match.course(side).lecturer is not match.invited_by)
         pace = _PACES[number % len(_PACES)]
