@@ -85,6 +85,6 @@ def count(course: CourseProfile, *, but_for: int | None = None) -> Reserve:
         .group_by(CourseProfile.id, Institution.id, Institution.country)
     )
     kept = [(House(at, country), score) for _id, at, country, score in db.session.execute(found).tuples()]
-    possible = within_caps(house_of(course), {house for house, _score in kept}, but_for=but_for) if kept else set()
+    possible = within_caps(house_of(course), {house for house, _score in kept}, but_for=but_for)
     scores = [score for house, score in kept if house in possible]
     return Reserve(len(scores), max(scores, default=None))
