@@ -87,7 +87,7 @@ def _shown(figures: list[Figure]) -> dict[str, object]:
     return {
         "figures": figures,
         "charts": {figure.code: charts.chart(figure) for figure in figures},
-        "map": world_map.draw(by_code["pairs"]),
+        "map": world_map.draw(by_code["pairs"], by_code["countries"]),
         "meanings": labels.MEANINGS,
         "columns": labels.COLUMNS,
         "first_column": labels.first_column,

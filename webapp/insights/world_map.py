@@ -1,7 +1,8 @@
-"""The map: countries of both regions, and an arc for every two that work together."""
+"""The map: countries of both regions, a dot for each with partnerships, an arc for every two that work together."""
 
 import json
 from functools import cache
+from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,12 +11,14 @@ from flask_babel import ngettext
 
 from matcher.vocabulary.asem import REGIONS
 from webapp.insights.labels import number, row_label
-from webapp.insights.tables import OTHERS, Figure, Row
+from webapp.insights.tables import OTHERS, Cell, Figure, Row
 
 DATA = Path(__file__).parent / "data"
 _THINNEST, _THICKEST = 1.5, 9.0
 _RISE = 0.22
 """How far an arc rises above the straight line, as a part of its length."""
+_LARGEST = 13.0
+"""Radius of the largest dot; the areas of all are in proportion."""
 _NAMED = 12
 
 
@@ -35,11 +38,13 @@ class Arc(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """The capital of a country with a partnership."""
+    """The capital of a country with partnerships: where, how large, and both in words."""
 
     x: int
     y: int
+    radius: float
     side: str
+    words: str
 
 
 class WorldMap(NamedTuple):
@@ -59,13 +64,13 @@ def _world() -> dict[str, Any]:
     return loaded
 
 
-def draw(pairs: Figure) -> WorldMap:
-    """Draw the partnerships between countries.
+def draw(pairs: Figure, countries: Figure) -> WorldMap:
+    """Draw the partnerships of and between countries.
 
     Parameters
     ----------
-    pairs
-        The figure ``pairs``; those that stand together as others have no arc.
+    pairs, countries
+        The figures of that name; those that stand together as others have neither arc nor dot.
     """
     world = _world()
     shapes = tuple(Shape(path, REGIONS[code].value if code else "none") for code, path in world["shapes"].items())
@@ -74,19 +79,27 @@ def draw(pairs: Figure) -> WorldMap:
     arcs = []
     for key, cell in reversed(shown):
         width = _THINNEST + (_THICKEST - _THINNEST) * (cell.value or 0.0) / most
-        words = _("%(what)s: %(number)s", what=row_label("pairs", key), number=number(cell))
-        arcs.append(Arc(_arc(*key.split("+")), round(width, 1), str(words)))
-    served = dict.fromkeys(code for key, _cell in shown for code in key.split("+"))
-    places = world["places"]
-    dots = tuple(Dot(places[code][0], places[code][1], REGIONS[code].value) for code in served)
-    return WorldMap(
-        world["width"],
-        world["height"],
-        shapes,
-        tuple(arcs),
-        dots,
-        _words(arcs, [row for row in pairs.rows if row.key == OTHERS]),
-    )
+        arcs.append(Arc(_arc(*key.split("+")), round(width, 1), _said("pairs", key, cell)))
+    dots = _dots(countries)
+    others = [row for row in pairs.rows if row.key == OTHERS]
+    return WorldMap(world["width"], world["height"], shapes, tuple(arcs), dots, _words(arcs, dots, others))
+
+
+def _said(code: str, key: str, cell: Cell) -> str:
+    return str(_("%(what)s: %(number)s", what=row_label(code, key), number=number(cell)))
+
+
+def _dots(countries: Figure) -> tuple[Dot, ...]:
+    """Draw the countries, the largest first, so that it hides no other; areas are in proportion to partnerships."""
+    shown = [(row.key, row.cells[0]) for row in countries.rows if row.cells[0].shown and _is_on_map(row.key)]
+    shown.sort(key=lambda one: -(one[1].value or 0.0))
+    most = max((cell.value or 0.0 for _key, cell in shown), default=1.0)
+    found = []
+    for key, cell in shown:
+        x, y = _world()["places"][key]
+        radius = round(_LARGEST * sqrt((cell.value or 0.0) / most), 1)
+        found.append(Dot(x, y, radius, REGIONS[key].value, _said("countries", key, cell)))
+    return tuple(found)
 
 
 def _is_on_map(key: str) -> bool:
@@ -100,13 +113,19 @@ def _arc(one: str, other: str) -> str:
     return f"M{x0} {y0}Q{x:.0f} {y:.0f} {x1} {y1}"
 
 
-def _words(arcs: list[Arc], others: list[Row]) -> str:
-    if not arcs:
-        return str(_("No two countries have five partnerships that can be shown, so the map has no arc."))
-    shown = ngettext("%(num)d pair of countries has an arc", "%(num)d pairs of countries have an arc", len(arcs))
-    most = "; ".join(arc.words for arc in arcs[::-1][:_NAMED])
-    text = str(_("%(shown)s; the most partnerships: %(most)s. The table has all.", shown=shown, most=most))
-    if not others:
-        return text
-    rest = _("Other pairs have no arc; together they have this many partnerships: %(n)s.", n=number(others[0].cells[0]))
-    return f"{text} {rest}"
+def _words(arcs: list[Arc], dots: tuple[Dot, ...], others: list[Row]) -> str:
+    if not dots:
+        return str(_("No country has five partnerships that can be shown, so the map has neither dot nor arc."))
+    said = [
+        str(_("Countries with the most partnerships: %(most)s.", most="; ".join(dot.words for dot in dots[:_NAMED])))
+    ]
+    if arcs:
+        shown = ngettext("%(num)d pair of countries has an arc", "%(num)d pairs of countries have an arc", len(arcs))
+        most = "; ".join(arc.words for arc in arcs[::-1][:_NAMED])
+        said.append(
+            str(_("%(shown)s; the most partnerships: %(most)s. The table has all.", shown=shown, most=most))
+        )  # fmt: skip
+    if others:
+        n = number(others[0].cells[0])
+        said.append(str(_("Other pairs have no arc; together they have this many partnerships: %(n)s.", n=n)))
+    return " ".join(said)

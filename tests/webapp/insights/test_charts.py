@@ -1,5 +1,6 @@
 """Bars are as long as their numbers, and what is not shown has no length."""
 
+import pytest
 from flask import Flask
 
 from webapp.insights.charts import MOST_ROWS, chart, shortened
@@ -58,21 +59,27 @@ def test_long_labels_are_cut_to_the_room_of_a_phone() -> None:
     assert len(shortened("農業、林業、水産業および獣医学に関する分野の教育プログラム")) <= 20
 
 
-def test_arcs_are_wider_for_more_and_others_have_none(context: Flask) -> None:
+def test_arcs_are_wider_and_dots_larger_for_more_and_others_have_none(context: Flask) -> None:
     rows = (
         Row("VN+PT", (count(30),)),
         Row("JP+FR", (count(10),)),
         Row("others", (count(10),)),
     )
+    places = tuple(Row(code, (count(n),)) for code, n in (("VN", 36), ("JP", 9), ("others-asia", 5), ("PT", 50)))
+    countries = Figure("countries", ("matches",), places, count(50))
     with context.test_request_context():
-        world = draw(Figure("pairs", ("matches",), rows, count(50)))
+        world = draw(Figure("pairs", ("matches",), rows, count(50)), countries)
     assert [(arc.words, arc.width) for arc in world.arcs] == [
         ("Japan and France: 10", 4.0),
         ("Vietnam and Portugal: 30", 9.0),
     ]
-    assert len(world.dots) == 4
+    assert [(dot.words, dot.side) for dot in world.dots] == [
+        ("Portugal: 50", "europe"), ("Vietnam: 36", "asia"), ("Japan: 9", "asia"),
+    ]  # fmt: skip
+    assert [dot.radius**2 / world.dots[0].radius ** 2 for dot in world.dots] == pytest.approx([1, 0.72, 0.18], abs=0.01)
     assert world.words == (
-        "2 pairs of countries have an arc; the most partnerships: Vietnam and Portugal: 30; Japan and France: 10."
+        "Countries with the most partnerships: Portugal: 50; Vietnam: 36; Japan: 9."
+        " 2 pairs of countries have an arc; the most partnerships: Vietnam and Portugal: 30; Japan and France: 10."
         " The table has all. Other pairs have no arc; together they have this many partnerships: 10."
     )
     assert {shape.side for shape in world.shapes} == {"asia", "europe", "none"}

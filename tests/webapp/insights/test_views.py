@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
@@ -16,8 +17,12 @@ from tests import factories
 from tests.webapp.insights.market import build
 from tests.webapp.insights.reading import tables
 from webapp.access import Role
+from webapp.accounts.models import User
 from webapp.db import db
 from webapp.insights.figures import FIGURES, PUBLIC
+from webapp.matches.lifecycle import State
+from webapp.matches.models import Match
+from webapp.matches.people import may_see
 
 SignIn = Callable[[int], FlaskClient]
 
@@ -47,7 +52,7 @@ def test_before_the_first_match_the_pages_say_that_there_is_nothing_to_draw(
 ) -> None:
     page = client.get("/insights").text
     assert "There are not enough matches yet to draw this." in page
-    assert "No two countries have five partnerships that can be shown" in page
+    assert "No country has five partnerships that can be shown" in page
     with app.app_context():
         coordinator = factories.user("noor@asem.example", Role.COORDINATOR).id
         db.session.commit()
@@ -89,6 +94,8 @@ def test_charts_and_map_have_a_title_a_description_and_a_table(app: Flask, sign_
     arcs = re.findall(r'<path class="arc"[^>]*><title>([^<]+)</title>', page)
     shown = [key for key in tables(page)["pairs"] if key != "others"]
     assert len(arcs) == len(shown) > 4
+    dots = re.findall(r'<circle class="dot [^>]*><title>([^<]+)</title>', page)
+    assert len(dots) == len([key for key in tables(page)["countries"] if not key.startswith("others")]) > 4
     assert any(words.startswith("Vietnam and Portugal: ") for words in arcs)
 
 
@@ -164,3 +171,34 @@ def test_a_coordinator_of_some_institutions_reads_whose_figures_these_are(app: F
     lines = rows_of(sign_in(people.of_japan).get("/insights/network/funnel.csv").text)
     assert ["Covers", "Institutions of this coordinator"] in lines
     assert sign_in(people.lecturer).get("/insights/network").status_code == 403
+
+
+def test_what_everybody_sees_cannot_be_narrowed(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        build(200)
+    whole = tables(client.get("/insights").text)
+    assert tables(client.get("/insights?term=2027-1&country=JP&network=COIL+Circle").text) == whole
+    for name in PUBLIC:
+        narrowed = rows_of(client.get(f"/insights/{name}.csv?country=JP").text)[8:]
+        assert narrowed == rows_of(client.get(f"/insights/{name}.csv").text)[8:]
+    for path in ("/insights/network", "/insights/network/funnel.csv", "/insights/asem.csv"):
+        assert client.get(path).status_code == 302
+
+
+def test_filters_of_a_coordinator_of_a_country_stay_within_it(app: Flask, sign_in: SignIn) -> None:
+    """What is counted of another country are its matches with theirs, each of which they may open."""
+    with app.app_context():
+        people = build(500)
+        coordinator = db.session.get_one(User, people.of_japan)
+        matches = db.session.scalars(sa.select(Match).where(Match.state != State.TAKEN_BACK)).all()
+        seen = [match for match in matches if may_see(match, coordinator)]
+        theirs = {name: [m for m in seen if m.course_b.institution.country == name] for name in ("PT", "FR")}
+        assert all(match.course_a.institution.country == "JP" for match in seen)
+        n_all = len([match for match in matches if match.course_b.institution.country == "PT"])
+        assert n_all > len(theirs["PT"]) > 5
+    browser = sign_in(people.of_japan)
+    for country, of_it in theirs.items():
+        found = tables(browser.get(f"/insights/network?country={country}").text)["funnel"]
+        assert found["proposed"][0] == str(len(of_it))
+        assert found["open"][0] == "0"
+    assert tables(browser.get("/insights/network").text)["funnel"]["proposed"][0] == str(len(seen))
