@@ -12,8 +12,10 @@ from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Institution
+from webapp.matches.lifecycle import State
+from webapp.matches.models import Match
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds.models import DecisionKind, DialChoice, PairDecision, PlaceDecision
+from webapp.rounds.models import DecisionKind, DialChoice, PairDecision, PlaceDecision, Round
 
 Pair = tuple[str, str]
 
@@ -95,11 +97,46 @@ def decision_about(a_id: int, b_id: int) -> PairDecision | None:
     )
 
 
+def _is_of_match() -> sa.ColumnElement[bool]:
+    """Whether a match is the proposal of a decision's pair; both name the Asian course first."""
+    return sa.and_(
+        Match.course_a_id == PairDecision.course_a_id,
+        Match.course_b_id == PairDecision.course_b_id,
+        Match.state != State.TAKEN_BACK,
+    )
+
+
+def proposed(decision_ids: Collection[int]) -> dict[int, tuple[int | None, str | None]]:
+    """Give the round (id, ISO week) that proposed the pair of a decision, by its id; of no round by an invitation."""
+    rows = db.session.execute(
+        sa.select(PairDecision.id, Round.id, sa.func.coalesce(Round.published_week, Round.week))
+        .join(Match, _is_of_match())
+        .outerjoin(Round, Round.id == Match.round_id)
+        .where(PairDecision.id.in_(decision_ids))
+    ).tuples()
+    return {decision_id: (round_id, week) for decision_id, round_id, week in rows}
+
+
+def waiting_locks() -> Sequence[PairDecision]:
+    """List the pairs to be kept together that are not proposed yet, with courses and people, the oldest first."""
+    query = (
+        sa.select(PairDecision)
+        .where(PairDecision.kind == DecisionKind.LOCK, ~sa.exists().where(_is_of_match()))
+        .options(*_with_both())
+        .order_by(PairDecision.at, PairDecision.id)
+    )
+    return db.session.scalars(query).all()
+
+
 def n_locks(ids: Collection[int], without: int | None) -> Counter[int]:
-    """Count the pairs each of these courses (ids) is kept together in, one decision (id) not counted."""
+    """Count the pairs each of these courses (ids) is to be kept together in, one decision (id) not counted.
+
+    Those that were proposed by now take no place any longer that their match does not take.
+    """
     rows = db.session.execute(
         sa.select(PairDecision.id, PairDecision.course_a_id, PairDecision.course_b_id).where(
             PairDecision.kind == DecisionKind.LOCK,
+            ~sa.exists().where(_is_of_match()),
             sa.or_(PairDecision.course_a_id.in_(ids), PairDecision.course_b_id.in_(ids)),
         )
     ).tuples()

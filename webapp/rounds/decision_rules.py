@@ -1,6 +1,6 @@
 """What coordinators decide about pairs and places for coming rounds, and how they undo it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -107,8 +107,15 @@ def _check_lock(
     if why_not:
         raise WrongStateError(_("These two cannot be kept together: %(reason)s", reason=why_not))
     locks = decision_queries.n_locks([a.id, b.id], without=None if found is None else found.id)
+    left = decision_queries.places_by_course()
     for course in (a, b):
-        if locks[course.id] >= course.capacity:
+        places = min(course.capacity, left.get(course.id, course.capacity))
+        if not places:
+            raise WrongStateError(
+                _("A coordinator left “%(title)s” no place in coming rounds. Change its places first.",
+                  title=course.title)
+            )  # fmt: skip
+        if locks[course.id] >= places:
             raise WrongStateError(
                 _("“%(title)s” is kept together with as many courses as it has places.", title=course.title)
             )
@@ -156,30 +163,6 @@ def set_places(course: CourseProfile, places: int, actor: User, now: datetime) -
     _note_places("rounds.places", course, actor, now, before, places)
 
 
-def void_reasons(
-    decisions: Collection[PairDecision], tried: Collection[frozenset[int]], min_shared_weeks: int, today: date
-) -> dict[int, str]:
-    """Say of which pairs that are to be kept together this is impossible now, and why; such locks are ignored.
-
-    Parameters
-    ----------
-    decisions
-        With both courses, their lecturers and institutions loaded.
-    tried
-        Pairs of ids that were proposed before.
-    min_shared_weeks
-        As in the settings.
-    today
-        The day of the question.
-    """
-    rules = RuleSettings(
-        min_shared_weeks=min_shared_weeks, tried=frozenset(frozenset(map(str, pair)) for pair in tried)
-    )
-    locks = [decision for decision in decisions if decision.kind is DecisionKind.LOCK]
-    why = {one.id: why_not_together(one.course_a, one.course_b, rules, today) for one in locks}
-    return {decision_id: text for decision_id, text in why.items() if text}
-
-
 def _note_pair(
     action: str,
     decision: PairDecision,
@@ -194,10 +177,19 @@ def _note_pair(
         now=now,
         kind="pair_decisions",
         object_id=decision.id,
-        name=f"{decision.course_a.title} – {decision.course_b.title}",
+        name=_pair_name(decision.course_a, decision.course_b),
         before=before,
         after=after,
     )
+
+
+def _pair_name(a: CourseProfile, b: CourseProfile) -> str:
+    """Name both courses with their institutions; long names are cut, so that all four have room in the log."""
+    names = [a.title, a.institution.name, b.title, b.institution.name]
+    while len(named := "{} ({}) – {} ({})".format(*names)) > log.LONGEST_NAME:
+        longest = max(range(len(names)), key=lambda at: len(names[at]))
+        names[longest] = names[longest].removesuffix("…")[:-1] + "…"
+    return named
 
 
 def _note_places(action: str, course: CourseProfile, actor: User, now: datetime, before: int, after: int) -> None:

@@ -14,7 +14,7 @@ from webapp.errors import NotAllowedError, WrongStateError
 from webapp.incoming import HIGHEST_ID
 from webapp.matches import queries as match_queries
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import decision_queries, decision_rules, labels
+from webapp.rounds import decision_queries, decision_rules, decision_standing, labels
 from webapp.rounds.blueprint import bp
 from webapp.rounds.draft_forms import NoteForm, PlacesForm, SearchPairForm
 from webapp.rounds.models import DecisionKind
@@ -30,12 +30,11 @@ def decisions() -> str:
     """List everything decided about pairs and places that holds for coming rounds."""
     page = db.paginate(decision_queries.pair_decisions(this_person()), per_page=DECISIONS_A_PAGE, error_out=False)
     settings = current_app.config["SETTINGS"]
-    tried = match_queries.tried_pairs()
-    void = decision_rules.void_reasons(page.items, tried, settings.min_shared_weeks, datetime.now(UTC).date())
     return render_template(
         "rounds/decisions.html",
         page=page,
-        void=void,
+        proposed=decision_standing.proposed([one.id for one in page.items]),
+        ignored=decision_standing.ignored(settings.min_shared_weeks, datetime.now(UTC).date()),
         places=decision_queries.place_decisions(this_person()),
         kind_labels=labels.KIND_LABELS,
         Kind=DecisionKind,

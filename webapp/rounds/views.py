@@ -18,6 +18,7 @@ from webapp.rounds import (
     console_queries,
     console_views,
     decision_queries,
+    decision_standing,
     decision_views,
     dial_views,
     digest_progress,
@@ -89,12 +90,22 @@ def show(round_id: int) -> str:
         shown=draft_pages.shown(this_round, this_person(), request.args),
         n_changed=draft_queries.n_changed(round_id),
         n_decisions=draft_queries.n_decisions_since(this_round.started_at),
+        ignored=_ignored(this_round),
+        pair_name=wording.pair,
         dial_words=wording.dial(this_round),
         kind_labels=labels.KIND_LABELS,
         state_tone=labels.STATE_TONES[this_round.state],
         state_label=labels.STATE_LABELS[this_round.state],
         **_in_common(this_round),
     )
+
+
+def _ignored(this_round: Round) -> list[decision_standing.Ignored]:
+    """List what coordinators decided and a draft could not keep."""
+    if this_round.state is not RoundState.DRAFT:
+        return []
+    min_shared_weeks = current_app.config["SETTINGS"].min_shared_weeks
+    return decision_standing.ignored_in(this_round, this_person(), min_shared_weeks, datetime.now(UTC).date())
 
 
 def _published(this_round: Round) -> str:

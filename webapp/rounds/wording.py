@@ -14,7 +14,7 @@ from webapp.matches.lifecycle import Actor
 from webapp.matches.models import Match
 from webapp.matches.wording import sentence
 from webapp.rounds.labels import PUBLICATION_SENTENCES, left_out_label
-from webapp.rounds.models import LeftOut, Round, RoundState
+from webapp.rounds.models import LeftOut, PairDecision, Round, RoundState
 from webapp.rounds.news import Awaited
 
 PROPOSED = (RoundState.PUBLISHED, RoundState.TAKEN_BACK, None)
@@ -80,8 +80,8 @@ def awaited_sentence(one: Awaited, zone: str) -> str:
     return str(_("International office of %(institution)s, for “%(title)s”, since %(since)s", **names))
 
 
-def pair(match: Match) -> str:
-    """Name both courses of a match."""
+def pair(match: Match | PairDecision) -> str:
+    """Name both courses of a match, or of a decision."""
     return str(
         _(
             "“%(a)s” (%(institution_a)s) and “%(b)s” (%(institution_b)s)",

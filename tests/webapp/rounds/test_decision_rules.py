@@ -16,7 +16,7 @@ from webapp.audit.models import AuditEvent
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds import candidates, decision_checks, decision_rules
+from webapp.rounds import candidates, decision_checks, decision_rules, decision_standing
 from webapp.rounds.models import DecisionKind, LeftOut, PairDecision, PlaceDecision, RoundPair
 
 RULES = RuleSettings()
@@ -83,8 +83,24 @@ def test_the_opposite_decision_replaces_the_first_and_undoing_leaves_none(
         assert db.session.scalars(sa.select(PairDecision)).all() == []
         events = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)).all()
         assert [event.action for event in events] == ["rounds.lock", "rounds.forbid", "rounds.undo_pair"]
+        assert {event.object_name for event in events} == {
+            "Urban water (Hanoi University) – Rivers and cities (University of Lisbon)"
+        }
         assert events[1].before == {"kind": "lock", "note": "first"}
         assert events[1].after == {"kind": "forbid", "note": "second"}
+
+
+def test_the_log_has_room_for_the_four_names_of_a_pair(app: Flask, market: Market, now: datetime) -> None:
+    with app.app_context():
+        water, rivers = courses(market)
+        water.title, rivers.institution.name = "水" * 150, "University of Applied Sciences " * 5
+        decide(market, DecisionKind.FORBID, now)
+        name = db.session.scalars(sa.select(AuditEvent)).one().object_name
+    assert len(name) == 200
+    assert name.startswith("水水水")
+    assert "…" in name
+    assert "Rivers and cities (University of Applied" in name
+    assert "(Hanoi University)" in name
 
 
 def test_a_lock_that_a_rule_forbids_is_refused_with_its_reason(app: Flask, market: Market, now: datetime) -> None:
@@ -139,8 +155,10 @@ def test_a_lock_whose_course_left_is_void_and_the_round_goes_on_without_it(
         decision = decide(market, DecisionKind.LOCK, now)
         courses(market)[1].state = state
         db.session.commit()
-        void = decision_rules.void_reasons([decision], set(), 4, now.date())
-        assert void == {decision.id: "“Rivers and cities” is not open for partners."}
+        ignored = decision_standing.ignored(4, now.date())
+        assert {own: one.why for own, one in ignored.items()} == {
+            decision.id: "“Rivers and cities” is not open for partners."
+        }
         assert found(make_draft(settings, now, market.coordinator).id) == {}
 
 
@@ -149,11 +167,10 @@ def test_a_lock_that_a_rule_came_to_forbid_is_ignored_and_says_why(
 ) -> None:
     with app.app_context():
         decision = decide(market, DecisionKind.LOCK, now)
-        tried = {frozenset((market.water, market.rivers))}
-        assert list(decision_rules.void_reasons([decision], tried, 4, now.date())) == [decision.id]
         courses(market)[1].exchange_languages = {"pt": None}
         courses(market)[0].exchange_languages = {"vi": None}
         db.session.commit()
+        assert "No shared language" in decision_standing.ignored(4, now.date())[decision.id].why
         assert found(make_draft(settings, now, market.coordinator).id) == {}
 
 
