@@ -156,3 +156,36 @@ def test_nobody_can_work_out_a_small_group_from_all_that_the_public_page_shows(s
     figures = computed(rows, PUBLIC)
     reader = read_page(figures)
     assert reader.pinned(truth_of(rows)) == []
+
+
+PARTITIONS = {"origin", "lead", "first-yes", "pairs", "fields", "levels", "ended", "calibration"}
+"""Figures in which each match, or each of its sides, stands in one row."""
+
+
+@quickly
+@given(seed=st.integers(0, 10**6))
+def test_adding_rows_together_never_changes_a_sum(seed: int) -> None:
+    figures = {figure.code: figure for figure in computed(market(seed, most=150))}
+    for code in PARTITIONS:
+        figure = figures[code]
+        columns = (0, 1) if code in ("fields", "levels") else (0,)
+        for at in columns:
+            assert sum(row.cells[at].value or 0 for row in figure.rows) == figure.base.value, code
+            shown = [row.cells[at].shown for row in figure.rows]
+            assert (None in shown) == (figure.base.shown is None), code
+    for region in (ASIA, EUROPE):
+        side = "asia" if region is ASIA else "europe"
+        of_region = [row for row in figures["countries"].rows if row.key in region or row.key.endswith(f"-{side}")]
+        assert sum(row.cells[0].value or 0 for row in of_region) == figures["countries"].base.value
+
+
+@quickly
+@given(seed=st.integers(0, 10**6))
+def test_no_row_stands_by_its_name_of_which_nothing_is_shown_and_no_cell_is_small(seed: int) -> None:
+    by_name = {"funnel", "students", "coverage", "climate"}
+    for figure in computed(market(seed)):
+        for row in figure.rows:
+            if figure.code not in by_name and not row.key.startswith("others"):
+                assert row.cells[0].shown is not None, (figure.code, row.key)
+            if figure.code not in ("coverage", "climate"):
+                assert row.cells[0].shown not in (1, 2, 3, 4), (figure.code, row.key)
