@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.web.catalogue import PASSWORD, load, make_vectors, profiles
-from benchmarks.web.serving import Visitor, figures, free_port, serving
+from benchmarks.web.serving import Visitor, figures, free_port, serving, worked
 from config import Settings
 from matcher.assignment import BalancedAssignment
 from matcher.embedders import default_embedder
@@ -43,6 +43,7 @@ KEY = "a key for the benchmark that is long enough to be accepted"
 COORDINATOR = "coordinator@benchmark.example"
 PRESENT = 0.5
 TARGET = 2000.0
+PAGE, FLOW, ALL = "the page", "solved again, market in memory", "read and solved again"
 EVERY = 10
 """Of so many positions one is also solved over all pairs again, which takes seconds."""
 
@@ -88,8 +89,11 @@ def prepare(settings: Settings) -> Draft:
     return Draft(round_id, frontier["positions"], matcher, found)
 
 
-def measure(draft: Draft, port: int) -> dict[str, list[float]]:
-    """Ask for every position, and answer it without what was stored; gives seconds by the way of answering."""
+def measure(draft: Draft, port: int, process: int) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Ask for every position, and answer it without what was stored.
+
+    Gives seconds by the way of answering, and the mean of the processor's seconds.
+    """
     visitor = Visitor(port)
     visitor.post("/sign-in", "/sign-in", {"email": COORDINATOR, "password": PASSWORD})
     address = f"/rounds/{draft.round_id}/dial"
@@ -97,21 +101,26 @@ def measure(draft: Draft, port: int) -> dict[str, list[float]]:
     market = draft.matcher.market(draft.found.profiles)
     _, graph = solve_over_all(market, market.candidates(), draft.positions, draft.matcher.max_gap)
     held: BalancedAssignment = market.fit(graph, PRESENT)
-    taken: dict[str, list[float]] = {"the page": [], "solved again, market in memory": [], "read and solved again": []}
+    taken: dict[str, list[float]] = {PAGE: [], FLOW: [], ALL: []}
+    cpu = dict.fromkeys(taken, 0.0)
     for number, position in enumerate(draft.positions):
+        before = worked(process)
         status, text, seconds = visitor.ask("GET", f"{address}?at={position:.4g}")
+        cpu[PAGE] += worked(process) - before
         if status != 200 or f'value="{position:.4g}"' not in text:
             raise RuntimeError(f"position {position} answered {status}")
-        taken["the page"].append(seconds)
-        begun = time.perf_counter()
+        taken[PAGE].append(seconds)
+        begun, before = time.perf_counter(), time.process_time()
         held.frontier([position, PRESENT])
-        taken["solved again, market in memory"].append(time.perf_counter() - begun)
+        taken[FLOW].append(time.perf_counter() - begun)
+        cpu[FLOW] += time.process_time() - before
         if number % EVERY == 0:
-            begun = time.perf_counter()
+            begun, before = time.perf_counter(), time.process_time()
             fresh = draft.matcher.market(draft.found.profiles)
             solve_over_all(fresh, fresh.candidates(), [position, PRESENT], draft.matcher.max_gap)
-            taken["read and solved again"].append(time.perf_counter() - begun)
-    return taken
+            taken[ALL].append(time.perf_counter() - begun)
+            cpu[ALL] += time.process_time() - before
+    return taken, {way: its / len(taken[way]) for way, its in cpu.items()}
 
 
 def main() -> int:
@@ -141,14 +150,17 @@ def main() -> int:
             "CAUSEWAY_PUBLIC_URL": settings.public_url,
             "CAUSEWAY_CACHE_FOLDER": str(settings.cache_folder),
         }
-        with serving("webapp:create_app", port, environment):
-            taken = measure(draft, port)
-    floor = figures(taken["the page"])[0]
-    print(f"  {'':32}{'median':>12}{'slowest':>12}{'of the page':>13}{'positions':>11}")
+        with serving("webapp:create_app", port, environment) as process:
+            taken, cpu = measure(draft, port, process)
+    floor = figures(taken[PAGE])[0]
+    print(f"  {'':32}{'median':>12}{'slowest':>12}{'of the page':>13}{'CPU, mean':>13}{'positions':>11}")
     for way, seconds in taken.items():
         middle, _ = figures(seconds)
-        print(f"  {way:32}{middle:9.1f} ms{1000 * max(seconds):9.1f} ms{middle / floor:13.1f}{len(seconds):11}")
-    is_met = 1000 * max(taken["the page"]) <= TARGET
+        print(
+            f"  {way:32}{middle:9.1f} ms{1000 * max(seconds):9.1f} ms{middle / floor:13.1f}"
+            f"{1000 * cpu[way]:10.1f} ms{len(seconds):11}"
+        )
+    is_met = 1000 * max(taken[PAGE]) <= TARGET
     print("the target is met" if is_met else "the target is missed")
     return 0 if is_met else 1
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
+from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
@@ -29,8 +30,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(factory: str, port: int, environment: Mapping[str, str]) -> Iterator[None]:
-    """Run one web process, as the service is run, until it is no longer needed."""
+def serving(factory: str, port: int, environment: Mapping[str, str]) -> Iterator[int]:
+    """Run one web process, as the service is run, until it is no longer needed; gives its number."""
     command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", f"--threads={_THREADS}"]
     process = subprocess.Popen([*command, "--call", factory], env={**os.environ, **environment})
     try:
@@ -39,10 +40,20 @@ def serving(factory: str, port: int, environment: Mapping[str, str]) -> Iterator
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.25)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(10)
+
+
+def worked(process: int) -> float:
+    """Processor seconds a process of this machine has used, where the system tells (Linux); NaN elsewhere."""
+    about = Path(f"/proc/{process}/stat")
+    if not about.exists():
+        return float("nan")
+    # After the name, which may hold anything: user and system time are the 12th and 13th.
+    used = about.read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 class Visitor:
