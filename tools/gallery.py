@@ -40,6 +40,7 @@ STRANGER, LECTURER, OFFICE = "stranger", "lecturer", "office"
 
 PAGES: dict[str, tuple[str, ...]] = {
     "home.index": (STRANGER, LECTURER, OFFICE, COORDINATOR),
+    "home.awaited": (COORDINATOR,),
     "accounts.sign_in": (STRANGER,),
     "accounts.sign_up": (STRANGER,),
     "accounts.mail_sent": (STRANGER,),

@@ -7,12 +7,15 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import first_steps, waiting
-from webapp.access import Role, open_to_everyone
+from webapp.access import Role, allow, open_to_everyone
 from webapp.accounts.labels import waiting_text
-from webapp.accounts.sessions import is_own_path
+from webapp.accounts.sessions import is_own_path, this_person
 from webapp.db import db
+from webapp.directory.pages import Pages
 from webapp.i18n import LANGUAGES
 from webapp.navigation import navigation
+
+PER_PAGE = 25
 
 bp = Blueprint("home", __name__)
 bp.add_app_template_global(navigation)
@@ -42,6 +45,16 @@ def index() -> str:
 
 def _first_steps() -> list[first_steps.FirstStep]:
     return first_steps.of(current_user) if current_user.role is Role.LECTURER else []
+
+
+@bp.get("/awaited")
+@allow(Role.COORDINATOR, Role.ADMINISTRATOR)
+def awaited() -> str:
+    """List the matches that wait for somebody, the most urgent first, and say for whom."""
+    number = max(request.args.get("page", 1, type=int), 1)
+    part = waiting.awaited(this_person(), number, PER_PAGE)
+    last = waiting.n_pages(part.n, PER_PAGE)
+    return render_template("home/awaited.html", part=part, pages=Pages(min(number, last), last))
 
 
 @bp.get("/healthz")

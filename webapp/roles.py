@@ -96,6 +96,7 @@ ROUTES: dict[str, frozenset[S]] = {
         "directory.stop_mail": EVERYONE,
         "directory.stop_mail_now": EVERYONE,
         "home.index": EVERYONE,
+        "home.awaited": COORDINATORS | {S.ADMINISTRATOR},
         "home.healthz": EVERYONE,
         "home.set_language": EVERYONE,
         "imports.new": LECTURERS,

@@ -13,7 +13,7 @@ from webapp.accounts import queries as people
 from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.conversations import queries as conversations
-from webapp.i18n import day, join, week_days
+from webapp.i18n import join, week_days
 from webapp.mail import queries as outbox
 from webapp.matches import people as sides
 from webapp.matches import queries as matches
@@ -26,62 +26,7 @@ from webapp.rounds import draft_queries
 from webapp.rounds import queries as rounds
 from webapp.rounds.labels import left_out_label
 from webapp.rounds.models import Round
-
-N_SHOWN = 8
-"""Lines of a part before the rest is left to its own page."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing, with the page where it is dealt with.
-
-    Parameters
-    ----------
-    text
-        What it is; the text of the link.
-    href
-        Where it is dealt with.
-    detail
-        One line more about it.
-    until
-        Until when, in words.
-    region
-        The side it belongs to, ``asia`` or ``europe``; empty when it has none.
-    note
-        Who is awaited.
-    """
-
-    text: str
-    href: str
-    detail: str = ""
-    until: str = ""
-    region: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the page.
-
-    Parameters
-    ----------
-    title
-        Its heading.
-    lines
-        The most urgent of its things.
-    n
-        How many there are in all.
-    more
-        Text and address of the link to the rest; empty when all are shown.
-    waits
-        Whether its things wait for this person, rather than for others.
-    """
-
-    title: str
-    lines: Sequence[Line]
-    n: int
-    more: tuple[str, str] | None = None
-    waits: bool = True
+from webapp.waiting_lines import N_SHOWN, Line, Part, answer_by, both, place, until
 
 
 @dataclass(frozen=True)
@@ -91,18 +36,6 @@ class Count:
     label: str
     tone: str
     n: int
-
-
-def _answer_by(match: Match) -> str:
-    return str(_("Answer by %(day)s", day=day(match.respond_by))) if match.respond_by else ""
-
-
-def _until(match: Match) -> str:
-    return str(_("Until %(day)s", day=day(match.respond_by))) if match.respond_by else ""
-
-
-def _place(course: CourseProfile) -> str:
-    return str(_("%(course)s, %(institution)s", course=course.title, institution=course.institution.name))
 
 
 def _of_lecturer(user: User, now: datetime) -> list[Part]:
@@ -142,7 +75,7 @@ def _messages(user: User) -> Part:
         partner = match.course(side.other)
         href = url_for("conversations.show", match_id=match.id)
         text = ngettext("%(num)d new message", "%(num)d new messages", n)
-        lines.append(Line(_place(partner), href, text, region=partner.institution.region))
+        lines.append(Line(place(partner), href, text, region=partner.institution.region))
     return Part(_("New messages"), lines, len(lines))
 
 
@@ -150,10 +83,10 @@ def _proposal(match: Match, user: User, *, under_way: bool = False) -> Line:
     side = next(side for side in Side if match.course(side).lecturer_id == user.id)
     own, partner = match.course(side), match.course(side.other)
     return Line(
-        _place(partner),
+        place(partner),
         url_for("matches.show", match_id=match.id),
         _("For your course %(course)s", course=own.title),
-        "" if under_way else _answer_by(match),
+        "" if under_way else answer_by(match),
         partner.institution.region,
         _awaits(match) if under_way else "",
     )
@@ -189,22 +122,12 @@ def _of_office(user: User, _now: datetime) -> list[Part]:
     return [
         Part(
             _("Matches that wait for your approval"),
-            [_both(match, _answer_by(match)) for match in waiting[:N_SHOWN]],
+            [both(match, answer_by(match)) for match in waiting[:N_SHOWN]],
             len(waiting),
             (_("All approvals"), url_for("matches.approvals")) if len(waiting) > N_SHOWN else None,
         ),
         _to_verify(to_verify),
     ]
-
-
-def _both(match: Match, until: str, note: str = "") -> Line:
-    return Line(
-        _place(match.course_a),
-        url_for("matches.show", match_id=match.id),
-        _("with %(partner)s", partner=_place(match.course_b)),
-        until,
-        note=note,
-    )
 
 
 def _to_verify(n: int) -> Part:
@@ -213,18 +136,35 @@ def _to_verify(n: int) -> Part:
     return Part(_("People who wait to be verified"), lines if n else [], n)
 
 
-def _of_coordinator(user: User, _now: datetime) -> list[Part]:
+def awaited(user: User, page: int = 1, per_page: int = N_SHOWN) -> Part:
+    """List matches that wait for somebody else, for a coordinator or an administrator.
+
+    Parameters
+    ----------
+    user
+        Who reads it; coordinators of some countries get the matches of these.
+    page, per_page
+        Which lines; behind the last page it is the last one.
+    """
     seen = [match for match in rounds.awaited_matches() if sides.may_see(match, user)]
-    awaited = sorted(seen, key=lambda match: (match.respond_by or match.proposed_at, match.id))
-    return [
-        _drafts(user),
-        Part(
-            _("Matches that wait for somebody, the most urgent first"),
-            [_both(match, _until(match), _awaits(match)) for match in awaited[:N_SHOWN]],
-            len(awaited),
-            waits=False,
-        ),
-    ]
+    in_order = sorted(seen, key=lambda match: (match.respond_by or match.proposed_at, match.id))
+    first = (min(page, n_pages(len(seen), per_page)) - 1) * per_page
+    return Part(
+        _("Matches that wait for somebody, the most urgent first"),
+        [both(match, until(match), _awaits(match)) for match in in_order[first : first + per_page]],
+        len(in_order),
+        (_("All that wait for somebody"), url_for("home.awaited")) if len(in_order) > per_page else None,
+        waits=False,
+    )
+
+
+def n_pages(n: int, per_page: int) -> int:
+    """Tell how many pages a list has; one at least."""
+    return max(1, -(-n // per_page))
+
+
+def _of_coordinator(user: User, _now: datetime) -> list[Part]:
+    return [_drafts(user), awaited(user)]
 
 
 def _drafts(user: User) -> Part:
@@ -241,9 +181,9 @@ def _drafts(user: User) -> Part:
 def _awaits(match: Match) -> str:
     """Name who is awaited, where, or how the match stands when nobody is."""
     who = []
-    for place in sides.awaited(match):
-        at = match.course(place.side).institution
-        if place.actor is Actor.LECTURER:
+    for one in sides.awaited(match):
+        at = match.course(one.side).institution
+        if one.actor is Actor.LECTURER:
             who.append(_("lecturer in %(place)s", place=at.city or at.name))
         else:
             who.append(_("office in %(place)s", place=at.city or at.name))

@@ -15,7 +15,7 @@ from webapp.db import db
 from webapp.mail.models import OutboxMessage
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.profiles.models import CourseState
-from webapp.rounds.models import LeftOut
+from webapp.rounds.models import LeftOut, Round
 
 SignIn = Callable[[int], FlaskClient]
 
@@ -134,6 +134,29 @@ def test_a_coordinator_sees_the_last_round_and_who_is_awaited(app: Flask, sign_i
     assert "Awaited: lecturer in Hanoi University and lecturer in University of Lisbon" in page
     assert "1 match was proposed; 1 Asian and 1 European courses took part." in page
     assert "Open the round of 23–29 Nov 2026" in page
+
+
+def test_what_waits_beyond_the_first_lines_has_a_list_with_pages(app: Flask, sign_in: SignIn) -> None:
+    def make() -> User:
+        first = factories.pair()
+        published = db.session.get_one(Round, first.round_id)
+        for n in range(29):
+            a, b = (factories.course(one.lecturer, f"{one.title} {n}") for one in (first.course_a, first.course_b))
+            factories.match(a, b, published)
+        return someone(Role.COORDINATOR)
+
+    client = sign_in(saved(app, make))
+    front, second = client.get("/").text, client.get("/awaited?page=2").text
+    assert front.count("Until Wed, 2 Dec 2026") == 8
+    assert 'href="/awaited"' in front
+    assert client.get("/awaited").text.count("Until Wed, 2 Dec 2026") == 25
+    assert second.count("Until Wed, 2 Dec 2026") == 5
+    assert "Page 2 of 2" in client.get("/awaited?page=99").text
+
+
+def test_a_coordinator_for_whom_nobody_is_awaited_reads_so(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in(saved(app, lambda: someone(Role.COORDINATOR)))
+    assert "Nobody is awaited" in client.get("/awaited").text
 
 
 def test_before_the_first_round_a_coordinator_reads_when_it_comes(app: Flask, sign_in: SignIn) -> None:
