@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -70,6 +70,7 @@ def _found(file: ImportFile) -> tuple[bulk.People, imports.Courses]:
 
 
 def _upload_page(status: int = 200, problem: str = "") -> Page:
+    settings = current_app.config["SETTINGS"]
     page = render_template(
         "offices/import.html",
         problem=problem,
@@ -80,6 +81,7 @@ def _upload_page(status: int = 200, problem: str = "") -> Page:
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1024**2,
         too_large=kinds.too_large().message,
+        mails_an_hour=min(settings.person_mails_an_hour, settings.office_mails_an_hour),
     )
     return page, status
 
