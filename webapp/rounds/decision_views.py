@@ -14,7 +14,7 @@ from webapp.errors import NotAllowedError, WrongStateError
 from webapp.incoming import HIGHEST_ID
 from webapp.matches import queries as match_queries
 from webapp.profiles.models import CourseProfile
-from webapp.rounds import decision_queries, decision_rules, decision_standing, labels
+from webapp.rounds import decision_queries, decision_rules, decision_standing, kept_address, labels
 from webapp.rounds.blueprint import bp
 from webapp.rounds.draft_forms import NoteForm, PlacesForm, SearchPairForm
 from webapp.rounds.models import DecisionKind
@@ -186,10 +186,12 @@ def _covered(course_id: int) -> CourseProfile:
 
 
 def _to() -> str:
-    """Where the person came from: the page of a round's pair, else the list of decisions."""
+    """Where the person came from: the same pairs of a round with the same filters, else the list of decisions."""
     round_id = request.form.get("round_id", type=int)
     if round_id and 0 < round_id <= HIGHEST_ID:
-        return url_for("rounds.show", round_id=round_id)
+        pair_id = request.form.get("pair_id", type=int)
+        kept = kept_address.pairs_of(request.form.get("list", ""))
+        return url_for("rounds.show", round_id=round_id, _anchor=f"row-{pair_id}" if pair_id else None, **kept)
     return url_for("rounds.decisions")
 
 

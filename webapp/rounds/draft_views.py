@@ -18,6 +18,7 @@ from webapp.rounds import (
     decision_rules,
     draft,
     draft_queries,
+    kept_address,
     labels,
     wording,
 )
@@ -41,7 +42,14 @@ def pair(round_id: int, pair_id: int) -> str:
         raise NotAllowedError(_("Neither of these two courses belongs to the institutions you work for."))
     template = "rounds/_pair.html" if request.headers.get("HX-Request") else "rounds/pair.html"
     warned = draft.warnings_of(this_round)
-    return render_template(template, round=this_round, **pair_context(found, warned), form=NoteForm(formdata=None))
+    return render_template(
+        template,
+        round=this_round,
+        kept=kept_address.of_pairs(request.args),
+        packed=kept_address.packed,
+        form=NoteForm(formdata=None),
+        **pair_context(found, warned),
+    )
 
 
 def pair_context(found: RoundPair, warned: dict[str, set[int]]) -> dict[str, Any]:

@@ -39,6 +39,11 @@ class LeftOutFilterForm(FlaskForm):  # type: ignore[misc]
                 field.data = ""
 
     @property
+    def countries(self) -> list[str]:
+        """The countries that occur (ISO 3166-1 alpha-2), by their names in the language in force."""
+        return [code for code, _name in self.country.choices if code]
+
+    @property
     def letters(self) -> str:
         """The text looked for, at most 200 letters."""
         return (self.text.data or "").strip()[:200]
@@ -54,7 +59,14 @@ class LetterForm(FlaskForm):  # type: ignore[misc]
 
     words = TextAreaField(
         _l("Your own words"),
-        description=_l("They stand below the reason and the change. You may leave this empty."),
         validators=[Length(max=LONGEST_NOTE, message=_l("This is too long; 2,000 characters are the most."))],
         render_kw={"rows": 5},
     )
+
+    def say_where(self, *, has_change: bool) -> None:
+        """Say where in the letter the words stand: below the change only where there is one."""
+        self.words.description = (
+            _("They stand below the reason and the change. You may leave this empty.")
+            if has_change
+            else _("They stand below the reason. You may leave this empty.")
+        )

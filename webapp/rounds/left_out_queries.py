@@ -1,6 +1,7 @@
 """Questions about the courses a round left out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -28,7 +29,14 @@ def _of(round_id: int, person: User) -> sa.Select[LeftOut]:
 
 
 def listed(
-    round_id: int, person: User, *, text: str = "", country: str = "", code: str = "", has_change: bool = False
+    round_id: int,
+    person: User,
+    *,
+    text: str = "",
+    country: str = "",
+    code: str = "",
+    has_change: bool = False,
+    countries: Sequence[str] = (),
 ) -> sa.Select[LeftOut]:
     """Select them with course, lecturer and institution, by country and title; for ``db.paginate``.
 
@@ -44,6 +52,8 @@ def listed(
         Only those left out for this reason (code).
     has_change
         Only those a small change would help.
+    countries
+        Countries (ISO 3166-1 alpha-2) in the order in which they come: that of their names in the reader's language.
     """
     found = _of(round_id, person)
     if text:
@@ -58,7 +68,12 @@ def listed(
     loaded = contains_eager(LeftOut.course)
     return found.options(
         loaded.contains_eager(CourseProfile.institution), loaded.contains_eager(CourseProfile.lecturer)
-    ).order_by(Institution.country, CourseProfile.title, CourseProfile.id)
+    ).order_by(*_by_country(countries), CourseProfile.title, CourseProfile.id)
+
+
+def _by_country(countries: Sequence[str]) -> list[sa.ColumnElement[Any]]:
+    places = {code: place for place, code in enumerate(countries)}
+    return [sa.case(places, value=Institution.country, else_=len(places))] if places else []
 
 
 def one(round_id: int, course_id: int, person: User) -> LeftOut | None:

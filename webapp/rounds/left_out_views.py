@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from webapp.access import Role, allow
 from webapp.accounts.sessions import this_person
 from webapp.db import db
-from webapp.rounds import changes, left_out_queries, left_out_rules, queries, wording
+from webapp.rounds import changes, kept_address, left_out_queries, left_out_rules, queries, wording
 from webapp.rounds.blueprint import bp
 from webapp.rounds.left_out_forms import LeftOutFilterForm, LetterForm
 from webapp.rounds.models import LeftOut, Round
@@ -38,6 +38,7 @@ def left_out(round_id: int) -> str:
         country=form.country.data,
         code=form.reason.data,
         has_change=form.helped.data,
+        countries=form.countries,
     )
     page = db.paginate(found, per_page=PER_PAGE, error_out=False)
     rows: list[LeftOut] = list(page.items)
@@ -46,6 +47,7 @@ def left_out(round_id: int) -> str:
         round=this_round,
         form=form,
         page=page,
+        kept=kept_address.of_left_out(request.args),
         why=wording.why,
         steps=changes.steps,
         partner_id=changes.partner_id,
@@ -71,7 +73,14 @@ def letter(round_id: int, course_id: int) -> str:
     return _letter_page(this_round, row, LetterForm(formdata=None))
 
 
+def _back(round_id: int, course_id: int) -> str:
+    """The list as it was when somebody chose to write to a lecturer."""
+    kept = kept_address.of_left_out(request.args)
+    return url_for("rounds.left_out", round_id=round_id, _anchor=f"course-{course_id}", **kept)
+
+
 def _letter_page(this_round: Round, row: LeftOut, form: LetterForm) -> str:
+    form.say_where(has_change=bool(changes.steps(row)))
     mail = left_out_rules.letter(row, this_person(), form.words.data or "")
     return render_template(
         "rounds/letter.html",
@@ -79,6 +88,7 @@ def _letter_page(this_round: Round, row: LeftOut, form: LetterForm) -> str:
         row=row,
         form=form,
         mail=mail,
+        back=_back(this_round.id, row.course_id),
         is_written=bool(left_out_queries.written_to(this_round.id, [row.course_id])),
     )
 
@@ -92,7 +102,7 @@ def send_letter(round_id: int, course_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _letter_page(this_round, row, form), 422
     left_out_rules.write(row, this_person(), form.words.data or "", datetime.now(UTC))
-    title = row.course.title
+    title, back = row.course.title, _back(round_id, course_id)
     db.session.commit()
     flash(_("We have written to the lecturer of “%(title)s”. Answers come to your address.", title=title), "success")
-    return redirect(url_for("rounds.left_out", round_id=round_id), 303)
+    return redirect(back, 303)

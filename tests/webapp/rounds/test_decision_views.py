@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -36,6 +37,37 @@ def test_a_pair_is_decided_shown_and_undone(app: Flask, sign_in: SignIn, town: d
     assert browser.post(f"/rounds/decisions/pairs/{decision_id}/undo").status_code == 303
     assert browser.post(f"/rounds/decisions/pairs/{decision_id}/undo").status_code == 404
     assert "Nothing is decided about pairs" in browser.get("/rounds/decisions").text
+
+
+def test_deciding_leads_back_to_the_same_pairs(app: Flask, sign_in: SignIn, town: dict[str, int]) -> None:
+    browser, own = sign_in(town["coordinator"]), town["kyoto"]
+    filters = "country=JP&at_least=50&warning=sizes_apart&order=worst"
+    listed = BeautifulSoup(browser.get(f"/rounds/{town['draft']}?{filters}&pair_id=7").text, "html.parser")
+    (row,) = listed.select(f"#row-{own}")
+    (more,) = row.select("details")
+    part = BeautifulSoup(browser.get(str(more["hx-get"]), headers={"HX-Request": "true"}).text, "html.parser")
+
+    def sent(form: Any, **fields: str) -> Any:
+        data = {str(field["name"]): str(field["value"]) for field in form.select("input[type=hidden]")}
+        return browser.post(str(form["action"]), data=data | fields)
+
+    back = f"/rounds/{town['draft']}?{filters}#row-{own}"
+    (form,) = part.select("form")
+    # Refused first, because the note is too long: the way back is kept.
+    refused = sent(form, kind="forbid", note="x" * 501)
+    assert refused.status_code == 422
+    assert back.replace("&", "&amp;") in refused.text
+    (again,) = BeautifulSoup(refused.text, "html.parser").select("main form")
+    assert sent(again, kind="forbid", note="because").location == back
+    part = BeautifulSoup(browser.get(str(more["hx-get"])).text, "html.parser")
+    (undo,) = part.select("form[action$=undo]")
+    assert sent(undo).location == back
+
+
+def test_the_way_back_takes_nothing_but_filters(sign_in: SignIn, town: dict[str, int]) -> None:
+    smuggled = "country=VN&_external=1&_scheme=evil&round_id=9&next=//evil.example"
+    answer = decide(sign_in(town["coordinator"]), town, "forbid", round_id=town["draft"], list=smuggled)
+    assert answer.location == f"/rounds/{town['draft']}?country=VN"
 
 
 def test_a_refused_lock_says_which_rule_stands_in_the_way_and_keeps_the_note(

@@ -155,7 +155,7 @@ def test_a_letter_says_why_what_would_help_and_who_writes(app: Flask, short: Mar
     assert change in shown
     assert "mai@hanu.example" not in shown
     answer = client.post(address, data={"words": "Could your term run on until April?"})
-    assert (answer.status_code, answer.location) == (303, "/rounds/1/left-out")
+    assert (answer.status_code, answer.location) == (303, f"/rounds/1/left-out#course-{short.water}")
     with app.app_context():
         sent = db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.key.like("left-out:%"))).one()
         writer = db.session.get_one(User, short.coordinator)
@@ -168,8 +168,54 @@ def test_a_letter_says_why_what_would_help_and_who_writes(app: Flask, short: Mar
             assert part.count("The last matching round found no partner") == 1
             assert part.rstrip().endswith("there is an account with your address.")
         assert "\n\n\n" not in sent.text
+        # The subject stands above it already.
+        assert sent.text.startswith("Dear ")
         event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "rounds.write")).one()
         assert (event.actor_id, event.object_id) == (short.coordinator, short.water)
+
+
+def test_the_form_of_a_letter_names_only_what_the_letter_holds(app: Flask, short: Market, sign_in: SignIn) -> None:
+    client = sign_in(short.coordinator)
+    pages = {own: words(client.get(f"/rounds/1/left-out/{own}/letter").text) for own in (short.water, short.rivers)}
+    assert "They stand below the reason and the change. You may leave this empty." in pages[short.water]
+    # No change of the European course would help, so its letter has none.
+    assert "They stand below the reason. You may leave this empty." in pages[short.rivers]
+    assert pages[short.rivers].count("No partner yet for “Rivers and cities”") == 1
+
+
+def test_after_a_letter_the_list_is_as_it_was(short: Market, sign_in: SignIn) -> None:
+    client = sign_in(short.coordinator)
+    shown = BeautifulSoup(client.get("/rounds/1/left-out?helped=y&country=VN&round_id=7").text, "html.parser")
+    (link,) = shown.select(f"#course-{short.water} .actions a.button-secondary")
+    to_letter = str(link["href"])
+    assert to_letter == f"/rounds/1/left-out/{short.water}/letter?country=VN&helped=y"
+    back = f"/rounds/1/left-out?country=VN&helped=y#course-{short.water}"
+    assert back.replace("&", "&amp;") in client.get(to_letter).text
+    assert client.post(to_letter, data={"words": ""}).location == back
+
+
+def test_left_out_courses_come_by_the_names_of_their_countries(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        this_round = factories.round_()
+        for name, country in (("Bern", "CH"), ("Vienna", "AT"), ("Tallinn", "EE"), ("Berlin", "DE")):
+            place = factories.institution(f"University of {name}", country)
+            course = factories.course(factories.user(f"a@{name.lower()}.example", at=place), f"Rivers of {name}")
+            reason = {"kind": "not", "criterion": "left_out", "code": "left_out_low_scores", "params": {}}
+            db.session.add(LeftOut(round_id=this_round.id, course_id=course.id, reason=reason))
+        person = factories.user("noor@asem.example", Role.COORDINATOR).id
+        db.session.commit()
+    client = sign_in(person)
+
+    def titles(address: str) -> list[str]:
+        page = BeautifulSoup(client.get(address).text, "html.parser")
+        return [tag.get_text().removeprefix("Rivers of ") for tag in page.select(".left-out-course h2")]
+
+    # Austria, Estonia, Germany, Switzerland; in French Allemagne, Autriche, Estonie, Suisse.
+    assert titles("/rounds/1/left-out") == ["Vienna", "Tallinn", "Berlin", "Bern"]
+    with app.app_context():
+        db.session.get_one(User, person).language = "fr"
+        db.session.commit()
+    assert titles("/rounds/1/left-out") == ["Berlin", "Vienna", "Tallinn", "Bern"]
 
 
 def test_a_lecturer_gets_one_letter_a_round_and_none_once_they_left(app: Flask, short: Market, sign_in: SignIn) -> None:
