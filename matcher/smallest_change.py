@@ -29,8 +29,8 @@ from matcher.why_not import WhyNot
 
 MOST_SOLVED = 300
 """Pairs for which the market is solved again, over all courses; fewer in a large market, see `MOST_ARCS`."""
-MOST_ARCS = 15_000_000
-"""Candidates gone through by all these solutions together: what bounds their time, to half a minute of one core."""
+MOST_ARCS = 25_000_000
+"""Candidates gone through by all these solutions together: what bounds their time, to some 45 s of one core."""
 MOST_SOLVED_EACH = 6
 """The same for one course."""
 MOST_PAIRS = 100_000_000
@@ -163,27 +163,32 @@ class _Look:
             if not others:
                 continue
             singles = {one.id: single_changes(one, others, earliest) for one in courses}
-            found |= self._first_of(singles)
-            found |= self._first_of({its: double_changes(of) for its, of in singles.items() if its not in found})
+            found |= self._first_of(singles, list)
+            found |= self._first_of({its: of for its, of in singles.items() if its not in found}, double_changes)
         return Looked(found, frozenset(self._unsought - found.keys()))
 
-    def _first_of(self, changes: Mapping[str, Sequence[Change]]) -> dict[str, Helped]:
-        """For each course the first of its changes, the least trouble first, that brings a partner."""
+    def _first_of(
+        self, singles: Mapping[str, Sequence[Change]], made: Callable[[Sequence[Change]], Sequence[Change]]
+    ) -> dict[str, Helped]:
+        """For each course the first of the changes made of those of one step, the least trouble first, that brings a
+        partner."""
         found: dict[str, Helped] = {}
         part: list[tuple[str, Change]] = []
-        for at, (course_id, its) in enumerate(changes.items()):
+        for at, (course_id, single) in enumerate(singles.items()):
+            # There is nothing to try where a profile says too little.
+            its = made(single) if self._left_to_solve else single
             n_pairs = len(its) * len(self._market.right if course_id in self._rows else self._market.left)
-            if n_pairs > self._left_to_score or self._left_to_solve == 0:
-                self._unsought |= set(list(changes)[at:])
-                break
+            if n_pairs and (n_pairs > self._left_to_score or self._left_to_solve == 0):
+                self._unsought.add(course_id)
+                continue
             self._left_to_score -= n_pairs
             if part and len(part) + len(its) > _CHANGES_AT_ONCE:
                 found |= self._first_of_some(part)
                 part = []
-                self._done(at, len(changes))
+                self._done(at, len(singles))
             part += [(course_id, change) for change in its]
         found |= self._first_of_some(part)
-        self._done(len(changes), len(changes))
+        self._done(len(singles), len(singles))
         return found
 
     def _first_of_some(self, changes: Sequence[tuple[str, Change]]) -> dict[str, Helped]:
