@@ -21,6 +21,7 @@ from webapp.audit.log import FORMER
 from webapp.audit.models import AuditEvent
 from webapp.i18n import country_name, day, instant, join, locale, week_days, zone_name
 from webapp.institutions import credits, data_protection
+from webapp.institutions.labels import type_label
 from webapp.spreadsheets import harmless
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -81,6 +82,7 @@ def _special(column: str, value: Any, names: Names) -> str | None:
         return zone_name(value)
     known = {
         "credit_system": credits.label,
+        "institution_type": type_label,
         "privacy_regime": data_protection.regime_label,
         "transfer_basis": data_protection.basis_label,
     }

@@ -20,6 +20,7 @@ COLUMN_LABELS: dict[str, LazyString] = {
     "country": _l("Country"),
     "courses": _l("Courses"),
     "credit_system": _l("Credit system"),
+    "institution_type": _l("Institution type"),
     "capacity": _l("Partner classes"),
     "description": _l("Description"),
     "discipline": _l("Subject"),

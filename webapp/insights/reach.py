@@ -16,7 +16,7 @@ from matcher.vocabulary.asem import Region
 THETA = 1.0
 """Shares follow the offer, as in a round."""
 LEAST = 0.5
-"""Matches below the fair share from which a group is named: less is rounding."""
+"""Matches below the fair share from which a group with some match is named: less is rounding."""
 
 
 class Offer(NamedTuple):
@@ -28,6 +28,7 @@ class Offer(NamedTuple):
     country: str
     region: str
     level: str
+    institution_type: str
     places: int
     taken: int
     is_inside: bool
@@ -49,16 +50,23 @@ class Gap(NamedTuple):
         """Matches missing."""
         return self.fair - self.has
 
+    @property
+    def served(self) -> float:
+        """Part of the fair share that is there."""
+        return self.has / self.fair
+
 
 def gaps(offers: Sequence[Offer], key_of: Callable[[Offer], str]) -> list[Gap]:
-    """Find the groups below their fair share, those furthest below first.
+    """Find the groups below their fair share, those with the smallest part of it first.
+
+    A group with no match at all is named however small its share is.
 
     Parameters
     ----------
     offers
         All open courses of both regions; shares are reckoned over all, groups named only of what is inside.
     key_of
-        The group of a course: its country, its level.
+        The group of a course: its country, the type of its institution, its level.
     """
     found = []
     for region in Region:
@@ -78,4 +86,10 @@ def gaps(offers: Sequence[Offer], key_of: Callable[[Offer], str]) -> list[Gap]:
             if inside[name]:
                 fair = float(share) * inside[name] / offered[name]
                 found.append(Gap(region.value, name, courses[name], inside[name], has[name], fair))
-    return sorted((gap for gap in found if gap.below >= LEAST), key=lambda gap: (-gap.below, gap.key))
+    named = [gap for gap in found if gap.below >= LEAST or (gap.fair > 0 and not gap.has)]
+    return sorted(named, key=lambda gap: (gap.served, -gap.below, gap.key))
+
+
+def without_match(offers: Sequence[Offer]) -> Counter[int]:
+    """Count the open courses without any open match, by institution."""
+    return Counter(offer.institution_id for offer in offers if offer.is_inside and not offer.taken)

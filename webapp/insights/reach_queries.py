@@ -1,6 +1,6 @@
 """What the page about the under-served asks of the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ class Person(NamedTuple):
     country: str
     course: str
     """Title of the lecturer's course; empty for an office."""
+    n_courses: int = 0
+    """Open courses of the office's institution without any open match."""
 
 
 def offers(user: User, today: date) -> list[Offer]:
@@ -41,15 +43,23 @@ def offers(user: User, today: date) -> list[Offer]:
     taken = open_counts()
     it = CourseProfile
     rows = db.session.execute(
-        sa.select(it.id, it.lecturer_id, it.institution_id, Institution.country, it.level, it.capacity)
+        sa.select(
+            it.id,
+            it.lecturer_id,
+            it.institution_id,
+            Institution.country,
+            it.level,
+            Institution.institution_type,
+            it.capacity,
+        )
         .join(Institution, it.institution_id == Institution.id)
         .join(User, it.lecturer_id == User.id)
         .where(*_open(today))
         .order_by(it.id)
     )
     return [
-        Offer(key, lecturer, at, country, region_of(country) or "", level or "", places, taken[key], at in inside)
-        for key, lecturer, at, country, level, places in rows.tuples()
+        Offer(key, lecturer, at, country, region_of(country) or "", level or "", of, places, taken[key], at in inside)
+        for key, lecturer, at, country, level, of, places in rows.tuples()
     ]
 
 
@@ -64,10 +74,13 @@ def _open(today: date) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def offices(user: User, countries: Collection[str]) -> list[Person]:
-    """Find the people of international offices in some countries, at the coordinator's institutions."""
+def offices(user: User, countries: Collection[str], without_match: Mapping[int, int]) -> list[Person]:
+    """Find the people of international offices in some countries, at the coordinator's institutions.
+
+    Those of the institutions with the most open courses without a match come first.
+    """
     rows = db.session.execute(
-        sa.select(User.name, User.email, Institution.name, Institution.country)
+        sa.select(Institution.id, User.name, User.email, Institution.name, Institution.country)
         .join(Institution, User.institution_id == Institution.id)
         .where(
             User.role == Role.OFFICE,
@@ -79,7 +92,8 @@ def offices(user: User, countries: Collection[str]) -> list[Person]:
         )
         .order_by(Institution.country, Institution.name, User.name, User.id)
     )
-    return [Person(*row, "") for row in rows.tuples()]
+    found = [Person(*row[1:], "", without_match.get(row[0], 0)) for row in rows.tuples()]
+    return sorted(found, key=lambda person: -person.n_courses)
 
 
 def left_out_twice(user: User, countries: Collection[str], today: date) -> list[Person]:

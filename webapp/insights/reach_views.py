@@ -1,7 +1,7 @@
 """The page about the under-served: who is below their fair share, and whom to write to."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from flask import Response, render_template, request
@@ -12,8 +12,9 @@ from webapp.access import Role, allow
 from webapp.i18n import country_name
 from webapp.insights import csv_files, reach, reach_queries
 from webapp.insights.blueprint import bp
-from webapp.insights.reach import Gap
+from webapp.insights.reach import Gap, Offer
 from webapp.insights.reach_queries import Person
+from webapp.institutions.labels import type_label
 from webapp.matches.wording import decimal
 from webapp.profiles.labels import level_label, region_label
 
@@ -24,20 +25,23 @@ MOST_PEOPLE = 50
 @bp.get("/reach")
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def reach_page() -> str:
-    """Show which countries and levels are below their fair share, how far, and whom to write to."""
+    """Show which countries, institution types and levels are below their fair share, and whom to write to."""
     today = datetime.now(UTC).date()
-    by_country, by_level = _gaps(today)
+    offers = reach_queries.offers(current_user, today)
+    by_country = _by_country(offers)
     chosen, countries = _chosen(by_country)
     return render_template(
         "insights/reach.html",
         by_country=by_country,
-        by_level=by_level,
+        by_type=reach.gaps(offers, lambda offer: offer.institution_type),
+        by_level=reach.gaps(offers, lambda offer: offer.level),
         chosen=chosen,
-        offices=reach_queries.offices(current_user, countries),
+        offices=reach_queries.offices(current_user, countries, reach.without_match(offers)),
         lecturers=reach_queries.left_out_twice(current_user, countries, today),
         most=MOST_PEOPLE,
         region_label=region_label,
         level_label=level_label,
+        type_label=type_label,
         mailto=mailto,
         country_name=country_name,
         decimal=decimal,
@@ -50,20 +54,19 @@ def reach_page() -> str:
 def reach_file() -> Response:
     """Send the countries below their fair share with the people to write to, as a file."""
     today = datetime.now(UTC).date()
-    by_country, _by_level = _gaps(today)
+    offers = reach_queries.offers(current_user, today)
+    by_country = _by_country(offers)
     countries = _chosen(by_country)[1]
     people = [
-        *reach_queries.offices(current_user, countries),
+        *reach_queries.offices(current_user, countries, reach.without_match(offers)),
         *reach_queries.left_out_twice(current_user, countries, today),
     ]
     text = csv_files.written(_lines([gap for gap in by_country if gap.key in countries], people))
     return csv_files.answer(text, "causeway-reach.csv")
 
 
-def _gaps(today: date) -> tuple[list[Gap], list[Gap]]:
-    offers = reach_queries.offers(current_user, today)
-    by_country = reach.gaps(offers, lambda offer: offer.country)
-    return by_country, reach.gaps(offers, lambda offer: offer.level)
+def _by_country(offers: list[Offer]) -> list[Gap]:
+    return reach.gaps(offers, lambda offer: offer.country)
 
 
 def _chosen(by_country: list[Gap]) -> tuple[str, list[str]]:

@@ -20,6 +20,18 @@ class Chain(StrEnum):
     OFFICE_THEN_SECOND = "office_then_second"
 
 
+class InstitutionType(StrEnum):
+    """What kind of place an institution is, as it says itself."""
+
+    UNIVERSITY = "university"
+    APPLIED_SCIENCES = "applied_sciences"
+    VOCATIONAL = "vocational"
+    SCHOOL = "school"
+    ADULT_EDUCATION = "adult_education"
+    INDUSTRY = "industry"
+    OTHER = "other"
+
+
 class TargetScope(StrEnum):
     """What an institution sets a target for: one partner, one country, each of them, or all together."""
 
@@ -46,6 +58,8 @@ class Institution(Model):
     """Domain its staff's mail addresses end in, as far as known; empty when unknown."""
     time_zone: Mapped[ShortText] = mapped_column(default="UTC")
     """IANA zone, the capital's unless corrected."""
+    institution_type: Mapped[ShortText] = mapped_column(default="", server_default="")
+    """Value of `InstitutionType`; empty when not stated."""
     description: Mapped[str] = mapped_column(default="", server_default="")
     web_page: Mapped[ShortText] = mapped_column(default="", server_default="")
     more_domains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")

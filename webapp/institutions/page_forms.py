@@ -12,7 +12,7 @@ from wtforms import DateField, FieldList, Form, FormField, SelectField, StringFi
 from wtforms.fields import Field
 from wtforms.validators import DataRequired, Length, Optional
 
-from webapp.institutions import credits, data_protection, domains, queries, zones
+from webapp.institutions import credits, data_protection, domains, labels, queries, zones
 from webapp.institutions.forms import TOO_LONG, trim
 from webapp.institutions.models import Institution, InstitutionTerm
 
@@ -61,6 +61,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=LONGEST_TEXT, message=_l("Write at most 3,000 characters."))],
         render_kw={"rows": 6},
     )
+    institution_type = SelectField(_l("Institution type"))
     web_page = StringField(
         _l("Web page"),
         filters=[_full_address],
@@ -109,6 +110,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         if institution.time_zone not in dict(self.time_zone.choices):
             self.time_zone.choices.append((institution.time_zone, institution.time_zone))
         unknown = ("", _("Not stated"))
+        self.institution_type.choices = [unknown, *((one.value, str(it)) for one, it in labels.TYPE_LABELS.items())]
         self.credit_system.choices = [unknown, *credits.choices(institution.country)]
         regimes, bases = data_protection.REGIMES, data_protection.BASES
         named = [(code, data_protection.regime_label(code, institution.country)) for code in regimes]
@@ -146,7 +148,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         found = _lines(self.domains.data or "")
         spelled = {name.casefold(): name for name in queries.networks_in_use()}
         typed = [" ".join(row.data.split()) for row in self.networks if row.data]
-        texts = ("description", "web_page", "city", "time_zone", "credit_system", "support")
+        texts = ("description", "institution_type", "web_page", "city", "time_zone", "credit_system", "support")
         return {
             **{key: self[key].data for key in texts},
             "privacy_regime": self.privacy_regime.data,

@@ -45,6 +45,7 @@ def show(institution_id: int) -> str:
         "institutions/show.html",
         row=row,
         place=labels.place(row),
+        type_label=labels.type_label(row.institution_type),
         terms=queries.terms_of(row.id),
         break_days=break_days,
         system=credits.systems().get(row.credit_system),

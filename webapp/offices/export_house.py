@@ -8,6 +8,7 @@ from webapp.accounts.models import User
 from webapp.audit.columns import VALUE_LABELS
 from webapp.i18n import country_name, language_name, zone_name
 from webapp.institutions import credits, data_protection
+from webapp.institutions.labels import type_label
 from webapp.institutions.models import ApprovalPolicy, BalanceTarget, Institution, InstitutionTerm
 from webapp.offices import wording
 from webapp.offices.files import Cell, Table, day_cell, instant_cell
@@ -24,6 +25,7 @@ def institution(house: Institution, policy: ApprovalPolicy) -> Table:
         [_("Name"), house.name],
         [_("Country"), country_name(house.country)],
         [_("City"), house.city],
+        [_("Institution type"), type_label(house.institution_type)],
         [_("Time zone"), zone_name(house.time_zone)],
         [_("Domain"), house.website_domain or ""],
         [_("Further domains"), "; ".join(house.more_domains)],

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from matcher.reasons import make_reason
 from tests import factories
 from webapp.access import Role
+from webapp.accounts.models import User
 from webapp.db import db
 from webapp.insights.reach import Offer, gaps
 from webapp.profiles.models import CourseProfile
@@ -22,7 +23,7 @@ SignIn = Callable[[int], FlaskClient]
 
 def offer(country: str, places: int, taken: int, region: str = "asia", *, inside: bool = True) -> Offer:
     """An open course."""
-    return Offer(1, 1, 1, country, region, "bachelor", places, taken, inside)
+    return Offer(1, 1, 1, country, region, "bachelor", "university", places, taken, inside)
 
 
 def test_the_fair_share_splits_a_regions_partnerships_by_what_is_offered() -> None:
@@ -34,6 +35,15 @@ def test_the_fair_share_splits_a_regions_partnerships_by_what_is_offered() -> No
 def test_groups_at_their_share_or_just_below_it_are_not_named() -> None:
     assert gaps([offer("VN", 3, 3), offer("JP", 3, 3)], lambda one: one.country) == []
     assert gaps([offer("VN", 10, 6), offer("JP", 9, 6)], lambda one: one.country) == []
+
+
+def test_a_group_without_any_match_is_named_however_small_its_share_and_comes_first() -> None:
+    offers = [offer("VN", 20, 8), offer("LA", 1, 0), offer("JP", 20, 14)]
+    assert [(gap.key, gap.has) for gap in gaps(offers, lambda one: one.country)] == [("LA", 0), ("VN", 8)]
+
+
+def test_where_nobody_has_a_match_nobody_is_below_a_share() -> None:
+    assert gaps([offer("VN", 2, 0), offer("JP", 3, 0)], lambda one: one.country) == []
 
 
 def test_a_coordinator_of_some_institutions_reads_of_their_part_of_a_country() -> None:
@@ -49,7 +59,7 @@ def town(app: Flask) -> dict[str, int]:
     with app.app_context():
         rounds = [factories.round_("2026-W46"), factories.round_("2026-W47"), factories.round_("2026-W48")]
         hanoi = factories.institution()
-        hue = factories.institution("Hue University", "VN", networks=["COIL Circle"])
+        hue = factories.institution("Hue University", "VN", networks=["COIL Circle"], institution_type="vocational")
         kyoto = factories.institution("Kyoto University", "JP")
         lisbon = factories.institution("University of Lisbon", "PT")
         fields = {"starts_on": None, "ends_on": None}
@@ -93,6 +103,27 @@ def test_the_page_names_the_country_below_its_share_and_whom_to_write_to(sign_in
     assert "Rice" not in page
     assert "closed@hanu.example" not in page
     assert "office@kyoto.example" not in page
+
+
+def test_types_of_institutions_below_their_share_are_named_too(sign_in: SignIn, town: dict[str, int]) -> None:
+    page = sign_in(town["all"]).get("/insights/reach").text
+    assert '<tr data-key="vocational">' in page
+    assert "Vocational college or training centre" in page
+
+
+def test_offices_with_the_most_courses_without_a_match_come_first(
+    app: Flask, sign_in: SignIn, town: dict[str, int]
+) -> None:
+    page = sign_in(town["all"]).get("/insights/reach").text
+    assert page.index("office@hanu.example") < page.index("office@hue.example")
+    assert "2 open courses without a match" in page
+    with app.app_context():
+        ha = db.session.scalars(sa.select(User).where(User.email == "ha@hue.example")).one()
+        for title in ("Fish", "Salt"):
+            factories.course(ha, title, starts_on=None, ends_on=None)
+        db.session.commit()
+    page = sign_in(town["all"]).get("/insights/reach").text
+    assert page.index("office@hue.example") < page.index("office@hanu.example")
 
 
 def test_a_coordinator_of_a_network_reads_its_people_only(sign_in: SignIn, town: dict[str, int]) -> None:
