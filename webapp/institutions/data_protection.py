@@ -46,6 +46,11 @@ def regime_label(code: str, country: str = "") -> str:
     return str(REGIMES[code][0]) if code in REGIMES else ""
 
 
+def regimes_of(country: str) -> list[str]:
+    """List the laws to choose from in a country: where one of the named laws is the national one, it stands for it."""
+    return [code for code in REGIMES if code != "national" or not usual_regime(country)]
+
+
 def basis_label(code: str) -> str:
     """Name what student data may cross borders on; empty when it is not stated."""
     return str(BASES[code][0]) if code in BASES else ""

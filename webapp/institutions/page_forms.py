@@ -112,8 +112,12 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         unknown = ("", _("Not stated"))
         self.institution_type.choices = [unknown, *((one.value, str(it)) for one, it in labels.TYPE_LABELS.items())]
         self.credit_system.choices = [unknown, *credits.choices(institution.country)]
-        regimes, bases = data_protection.REGIMES, data_protection.BASES
-        named = [(code, data_protection.regime_label(code, institution.country)) for code in regimes]
+        bases = data_protection.BASES
+        offered = data_protection.regimes_of(institution.country)
+        # What was stated before the list grew shorter stays.
+        if institution.privacy_regime and institution.privacy_regime not in offered:
+            offered.append(institution.privacy_regime)
+        named = [(code, data_protection.regime_label(code, institution.country)) for code in offered]
         self.privacy_regime.choices = [unknown, *named]
         self.transfer_basis.choices = [unknown, *((code, str(label)) for code, (label, _help) in bases.items())]
         _add_rows(self.networks, sum(bool(row.data) for row in self.networks), MOST_NETWORKS)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
@@ -165,8 +166,12 @@ class PlanForm(ProfileForm):
         if last < first:
             complain(self.last, _("The last day comes before the first one."))
             return
-        if self.count.data > -(-((last - first).days + 1) // DAYS_A_WEEK):
-            complain(self.count, _("So many weeks do not lie between the two days."))
+        between = -(-((last - first).days + 1) // DAYS_A_WEEK)
+        if self.count.data > between:
+            complain(
+                self.count,
+                ngettext("The two days span one week only.", "The two days span %(num)d weeks only.", between),
+            )
         for side in Side:
             course = self.match.course(side)
             if course.starts_on is not None and first < course.starts_on:

@@ -54,5 +54,10 @@ def test_the_usual_law_of_a_country(country: str, law: str) -> None:
     assert data_protection.usual_regime(country) == law
 
 
+def test_where_a_named_law_is_the_national_one_it_is_offered_once() -> None:
+    assert "national" in data_protection.regimes_of("VN")
+    assert data_protection.regimes_of("GB") == data_protection.regimes_of("PT") == ["gdpr", "uk_gdpr", "none"]
+
+
 def test_countries_under_the_gdpr_are_of_the_european_region() -> None:
     assert {REGIONS.get(code, "europe") for code in data_protection.GDPR_COUNTRIES} == {"europe"}
