@@ -4,6 +4,7 @@ Horizontally in percent of the width, as all pictures of this house: it stretche
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -17,17 +18,35 @@ LEFT, WIDTH = 15.0, 80.0
 """Left edge and width of that field, in percent."""
 _LEAST_SPAN = 0.02
 _STEPS = 4
+_WORD = 30.0
+"""Room for the word of a mark, in percent of the width: so much "this round" takes on a phone."""
+_RISE, _FALL = 14, 5
+"""Room for a word above and below its base line, in pixels."""
+_REACH, _SPREAD = 14, 4.5
+"""Half the height of a mark in pixels, and half its width in percent."""
+_ABOVE, _BELOW = -_REACH - _FALL, _REACH + _RISE
+"""The nearest base lines of a word above and below its mark, from its middle in pixels."""
+_MIDDLE = LEFT + WIDTH / 2
+
+
+Box = tuple[float, float, float, float]
+"""Left and right edge in percent, upper and lower one in pixels."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A point: x in percent, y in pixels; the words of the point, and where its own word stands."""
+    """A point: x in percent, y in pixels, and what it stands for in words."""
 
     x: float
     y: float
     words: str
-    label_x: float
-    label_y: float
+
+
+@dataclass(frozen=True, order=True)
+class Word:
+    """Where the word of a mark stands: its base line in pixels, and whether it ends at the mark or begins there."""
+
+    y: int
     is_left: bool
 
 
@@ -45,7 +64,9 @@ class FrontierPicture:
 
     marks: tuple[Mark, ...]
     present: Mark
+    present_word: Word
     chosen: Mark
+    chosen_word: Word
     is_same: bool
     across: tuple[Tick, ...]
     upward: tuple[Tick, ...]
@@ -58,22 +79,65 @@ def draw(dial: Dial, chosen: Point) -> FrontierPicture:
     # Whole per cent, and never so near that rounding would look like a cliff.
     bottom = max(0.0, min(math.floor(least * 100) / 100, 1.0 - _LEAST_SPAN))
 
-    def mark(point: Point, above: bool) -> Mark:
+    def mark(point: Point) -> Mark:
         x = LEFT + WIDTH * point.evened
         y = TOP + HEIGHT * (1.0 - point.kept) / (1.0 - bottom)
-        is_left = point.evened > 0.5
-        label_y = y - 10 if above and y > TOP + 12 else y + 25
-        return Mark(round(x, 2), round(y, 1), _point_words(point), round(x, 2), round(label_y, 1), is_left)
+        return Mark(round(x, 2), round(y, 1), _point_words(point))
 
+    marks = (mark(dial.present), mark(chosen))
+    words = _words_at(*marks)
     return FrontierPicture(
-        marks=tuple(mark(point, above=True) for point in dial.points),
-        present=mark(dial.present, above=False),
-        chosen=mark(chosen, above=True),
+        marks=tuple(mark(point) for point in dial.points),
+        present=marks[0],
+        present_word=words[0],
+        chosen=marks[1],
+        chosen_word=words[1],
         is_same=chosen is dial.present,
         across=tuple(Tick(LEFT + WIDTH * n / _STEPS, whole(n / _STEPS)) for n in range(_STEPS + 1)),
         upward=tuple(Tick(round(TOP + HEIGHT * n / 2, 1), whole(1.0 - (1.0 - bottom) * n / 2)) for n in range(3)),
         words=_words(dial, chosen),
     )
+
+
+def _words_at(present: Mark, chosen: Mark) -> tuple[Word, Word]:
+    """Find places for the words of both marks where they cover neither each other nor a mark nor an axis."""
+    taken = [_mark_box(present), _mark_box(chosen)]
+    first = _place(present, taken)
+    second = first if present == chosen else _place(chosen, [*taken, _word_box(present, first)])
+    return first, second
+
+
+def _place(mark: Mark, taken: Sequence[Box]) -> Word:
+    """Find the nearest free place for the word of a mark, inside the field: above it where both are as near."""
+    places = [
+        (
+            min(abs(y - mark.y - _ABOVE), abs(y - mark.y - _BELOW) + 1),
+            is_left is not (mark.x > _MIDDLE),
+            Word(y, is_left),
+        )
+        for y in range(_RISE, TOP + HEIGHT - _FALL)
+        for is_left in (False, True)
+        if (mark.x - _WORD >= LEFT if is_left else mark.x + _WORD <= 100)
+    ]
+    # The marks and one word fill less than the height of the field, so something is always free.
+    return min(
+        (distance, other_way, word)
+        for distance, other_way, word in places
+        if not any(_meet(_word_box(mark, word), box) for box in taken)
+    )[2]
+
+
+def _word_box(mark: Mark, word: Word) -> Box:
+    left = mark.x - _WORD if word.is_left else mark.x
+    return left, left + _WORD, word.y - _RISE, word.y + _FALL
+
+
+def _mark_box(mark: Mark) -> Box:
+    return mark.x - _SPREAD, mark.x + _SPREAD, mark.y - _REACH, mark.y + _REACH
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
 
 
 def _point_words(point: Point) -> str:

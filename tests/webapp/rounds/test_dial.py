@@ -118,6 +118,32 @@ def test_the_picture_keeps_inside_its_field_and_rises_to_the_left(context: Flask
     assert not picture.is_same
 
 
+@pytest.mark.parametrize("evened", [0.0, 0.3, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("kept", [1.0, 0.97, 0.6, 0.5])
+@pytest.mark.parametrize(("aside", "below"), [(0.0, 0.0), (0.02, 0.01), (-0.1, 0.03), (0.2, -0.05), (0.4, 0.2)])
+def test_the_words_in_the_picture_cover_no_mark_no_axis_and_not_each_other(
+    context: Flask, evened: float, kept: float, aside: float, below: float
+) -> None:
+    found = a_dial()
+    lowest = dial.Point(**(vars(found.present) | {"price": 0.5, "evened": 1.0}))
+    present = dial.Point(**(vars(found.present) | {"price": 1 - kept, "evened": evened}))
+    near = {"price": min(max(1 - kept + below, 0.0), 0.5), "evened": min(max(evened + aside, 0.0), 1.0)}
+    chosen = dial.Point(**(vars(found.present) | near | {"balance": 0.7}))
+    market = Dial(**(vars(found) | {"points": [found.points[0], present, chosen, lowest], "present": present}))
+    with context.test_request_context():
+        picture = dial_picture.draw(market, chosen)
+    both = ((picture.present, picture.present_word), (picture.chosen, picture.chosen_word))
+    # A letter is some 8 pixels wide, "this round" 10 letters, and the picture of a phone 300 pixels.
+    words = [(mark.x - 27 if word.is_left else mark.x, word.y) for mark, word in both]
+    for x, y in words:
+        assert dial_picture.LEFT <= x <= 100 - 27
+        assert 12 <= y <= dial_picture.TOP + dial_picture.HEIGHT - 4
+        for mark, _word in both:
+            assert mark.x < x - 3 or x + 27 + 3 < mark.x or not y - 12 - 12 < mark.y < y + 4 + 12
+    (x_a, y_a), (x_b, y_b) = words
+    assert abs(x_a - x_b) >= 27 or abs(y_a - y_b) >= 16
+
+
 def test_fewer_positions_and_an_unproven_gap_are_said(context: Flask) -> None:
     found = a_dial()
     kept = Dial(**(vars(found) | {"positions": [0.0, 0.25, 0.5, 0.75, 1.0], "n_candidates": 400_000, "gap": 0.004}))
