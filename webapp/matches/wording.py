@@ -1,7 +1,7 @@
 """A stored explanation in the reader's language: sentences, points of 100, and how sure they are."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,11 +29,20 @@ POINTS = 100
 
 @dataclass(frozen=True)
 class Sentence:
-    """One reason as the reader sees it, with the bar of the criterion it speaks of."""
+    """One reason as the reader sees it, with the bar of the criterion it speaks of.
+
+    Parameters
+    ----------
+    text, criterion, bar
+        The sentence, the code it belongs to, and what that adds to the score; None where it is not counted.
+    is_told
+        Whether an earlier sentence shows the points of the same criterion.
+    """
 
     text: str
     criterion: str
     bar: "Bar | None"
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,13 +70,27 @@ class Bar:
 
 @dataclass(frozen=True)
 class Sentences:
-    """All that can be said of a pair, in the order of weight."""
+    """All that can be said of a pair, in the order of weight.
+
+    Parameters
+    ----------
+    top
+        The weightiest sentence.
+    fits, talk, not_
+        Sentences as they are listed.
+    bars
+        Every criterion that counts.
+    rest
+        Points of the criteria no sentence speaks of, and the most they could add; with those of the sentences they
+        add up to the score shown.
+    """
 
     top: str
     fits: tuple[Sentence, ...]
     talk: tuple[Sentence, ...]
     not_: tuple[Sentence, ...]
     bars: tuple[Bar, ...]
+    rest: tuple[int, int] = (0, 0)
 
 
 def read(stored: Mapping[str, Any]) -> Explanation:
@@ -98,7 +121,25 @@ def sentences(stored: Mapping[str, Any]) -> Sentences:
     ]
     fits, talk, not_ = (tuple(its for kind, its in worded if kind == wanted) for wanted in ("fits", "talk", "not"))
     first = (*not_, *fits, *talk)
-    return Sentences(top=first[0].text if first else "", fits=fits, talk=talk, not_=not_, bars=its_bars)
+    told: set[str] = set()
+    # In the order of the page, so that the points of a criterion stand at the first sentence that speaks of it.
+    fits, talk, not_ = (tuple(_told_once(one, told) for one in these) for these in (fits, talk, not_))
+    others = [bar for bar in its_bars if bar.criterion not in told]
+    return Sentences(
+        top=first[0].text if first else "",
+        fits=fits,
+        talk=talk,
+        not_=not_,
+        bars=its_bars,
+        rest=(sum(bar.points for bar in others), sum(bar.most for bar in others)),
+    )
+
+
+def _told_once(one: Sentence, told: set[str]) -> Sentence:
+    """Mark a sentence whose criterion is among those told before; it is told from now on."""
+    is_told = one.criterion in told
+    told.add(one.criterion)
+    return replace(one, is_told=is_told)
 
 
 def top_sentence(stored: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """What the page of two rounds side by side shows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.numbers import format_decimal
@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.i18n import locale
+from webapp.matches.wording import score_points
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import comparing, comparing_queries, draft_queries
 from webapp.rounds.comparing import Compared, Found
+from webapp.rounds.dial_words import position
 from webapp.rounds.models import Round
 from webapp.rounds.wording import percent
 
@@ -72,18 +74,22 @@ class Shown:
         Which of them are listed; None for all.
     page
         The lines.
+    is_partial
+        Whether the reader sees only the pairs of their own institutions; the figures count all.
     """
 
     figures: tuple[tuple[str, str, str], ...]
     n_by_found: Mapping[Found, int]
     only: Found | None
     page: Slice
+    is_partial: bool
 
 
 def shown(here: Round, there: Round, reader: User, address: Mapping[str, str]) -> Shown:
     """Compare two rounds as far as the reader may see them."""
     rows = comparing.compare(comparing_queries.keys_of(here.id), comparing_queries.keys_of(there.id))
-    if not scope.is_of_all(reader):
+    is_partial = not scope.is_of_all(reader)
+    if is_partial:
         mine = comparing_queries.course_ids_of(reader)
         rows = [row for row in rows if mine & set(row.ids)]
     only = next((found for found in Found if found == address.get("found")), None)
@@ -93,6 +99,7 @@ def shown(here: Round, there: Round, reader: User, address: Mapping[str, str]) -
         n_by_found=Counter(row.found for row in rows),
         only=only,
         page=_slice(listed, address.get("page", "1")),
+        is_partial=is_partial,
     )
 
 
@@ -109,13 +116,22 @@ def _worded(figure: comparing.Figure) -> tuple[str, str, str]:
     labels = {
         "pairs": _("Pairs"),
         "balance": _("Position of the dial"),
-        "fit": _("Total fit"),
+        "fit": _("Fit of all pairs added up, in points, of which a pair has up to 100"),
         "coverage_a": _("Courses in Asia with a partner"),
         "coverage_b": _("Courses in Europe with a partner"),
     }
-    write = percent if figure.code.startswith("coverage") else _number
+    write = _WRITERS[figure.code]
     return labels[figure.code], write(figure.here), write(figure.there)
 
 
-def _number(value: float) -> str:
-    return str(format_decimal(value, format="#,##0.##", locale=locale()))
+def _count(value: float) -> str:
+    return str(format_decimal(value, format="#,##0", locale=locale()))
+
+
+_WRITERS: Mapping[str, Callable[[float], str]] = {
+    "pairs": _count,
+    "balance": position,
+    "fit": lambda total: _count(score_points(total)),
+    "coverage_a": percent,
+    "coverage_b": percent,
+}

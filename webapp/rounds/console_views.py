@@ -13,7 +13,7 @@ from webapp.db import db
 from webapp.errors import WrongStateError
 from webapp.rounds import console, digest_progress, digest_queries, draft_pages, draft_queries, labels, queries, wording
 from webapp.rounds.blueprint import bp
-from webapp.rounds.matching import week_of
+from webapp.rounds.matching import next_week, week_of
 from webapp.rounds.models import Round, RoundState
 
 
@@ -81,7 +81,7 @@ def preview(round_id: int) -> str:
     console.require_of_all(this_person())
     if this_round.state is not RoundState.DRAFT:
         raise WrongStateError(_("This round is no draft any longer; somebody published or discarded it."))
-    readers = digest_queries.n_readers(round_id)
+    now, readers = datetime.now(UTC), digest_queries.n_readers(round_id)
     return render_template(
         "rounds/publish.html",
         round=this_round,
@@ -91,7 +91,8 @@ def preview(round_id: int) -> str:
         n_coordinators=readers.get(Role.COORDINATOR, 0),
         n_decisions_since=draft_queries.n_decisions_since(this_round.started_at),
         figures=wording.figures(this_round),
-        is_week_taken=queries.of_week(week_of(datetime.now(UTC))) is not None,
+        is_week_taken=queries.of_week(week_of(now)) is not None,
+        next_week=next_week(now),
     )
 
 

@@ -1,6 +1,7 @@
 """Filters and page of a list, kept while something is done to one of its rows: the way back leads where one was."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 PAIRS = ("text", "country", "institution", "at_least", "at_most", "warning", "locked", "order", "page", "as")
@@ -11,12 +12,12 @@ LEFT_OUT = ("text", "country", "reason", "helped", "page")
 _LONGEST = 2000
 
 
-def of_pairs(address: Mapping[str, str]) -> dict[str, str]:
+def of_pairs(address: Mapping[str, str]) -> dict[str, Any]:
     """Pick from an address what says which pairs of a round are shown."""
     return {name: address[name] for name in PAIRS if address.get(name)}
 
 
-def of_left_out(address: Mapping[str, str]) -> dict[str, str]:
+def of_left_out(address: Mapping[str, str]) -> dict[str, Any]:
     """Pick from an address what says which courses left out are shown."""
     return {name: address[name] for name in LEFT_OUT if address.get(name)}
 
@@ -26,6 +27,6 @@ def packed(kept: Mapping[str, str]) -> str:
     return urlencode(kept)
 
 
-def pairs_of(field: str) -> dict[str, str]:
+def pairs_of(field: str) -> dict[str, Any]:
     """Read which pairs were shown from a hidden field; whatever else it says is forgotten."""
     return of_pairs(dict(parse_qsl(field[:_LONGEST])))

@@ -1,6 +1,6 @@
 """Forms of the list of left-out courses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +21,9 @@ class LeftOutFilterForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
+    countries: Sequence[str] = ()
+    """The countries that occur (ISO 3166-1 alpha-2), by their names in the language in force."""
+
     text = StringField(_l("Course or institution"), validators=[Length(max=200)])
     country = SelectField(_l("Country"))
     reason = SelectField(_l("Reason"))
@@ -29,19 +32,12 @@ class LeftOutFilterForm(FlaskForm):  # type: ignore[misc]
     def offer(self, countries: Iterable[str], codes: Iterable[str]) -> None:
         """Fill the choices with what occurs, and forget choices that are not offered."""
         everything = ("", _("All"))
-        self.country.choices = [
-            everything,
-            *((code, country_name(code)) for code in sorted(countries, key=country_name)),
-        ]
+        self.countries = sorted(countries, key=country_name)
+        self.country.choices = [everything, *((code, country_name(code)) for code in self.countries)]
         self.reason.choices = [everything, *((code, str(left_out_label(code))) for code in codes)]
         for field in (self.country, self.reason):
             if field.data not in [choice[0] for choice in field.choices or ()]:
                 field.data = ""
-
-    @property
-    def countries(self) -> list[str]:
-        """The countries that occur (ISO 3166-1 alpha-2), by their names in the language in force."""
-        return [code for code, _name in self.country.choices if code]
 
     @property
     def letters(self) -> str:

@@ -7,7 +7,7 @@ runs: `draft` writes what was found, `draft_publishing` proposes it.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from config import Settings
@@ -81,6 +81,11 @@ def week_of(now: datetime) -> str:
     """Name the ISO week of an instant, such as ``2026-W48``."""
     year, week, _weekday = now.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def next_week(now: datetime) -> date:
+    """Give the Monday that begins the ISO week after that of an instant, see `week_of`."""
+    return now.date() + timedelta(days=7 - now.weekday())
 
 
 def next_round_at(now: datetime) -> datetime:

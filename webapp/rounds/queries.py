@@ -145,9 +145,10 @@ def expired_between(since: datetime, until: datetime) -> Sequence[Match]:
 
 
 def n_by_state(round_id: int) -> dict[State, int]:
-    """How many matches of a round stand in which state."""
+    """How many matches of a round stand in which state, in the order of the steps of a match."""
     query = sa.select(Match.state, sa.func.count()).where(Match.round_id == round_id).group_by(Match.state)
-    return dict(db.session.execute(query).tuples().all())
+    found = dict(db.session.execute(query).tuples().all())
+    return {state: found[state] for state in State if state in found}
 
 
 def institutions_in(round_id: int, within: sa.Select[int] | None = None) -> Sequence[Institution]:
