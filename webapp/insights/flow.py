@@ -12,7 +12,8 @@ from webapp.insights.totals import totals
 from webapp.matches.lifecycle import Side, State
 
 _DAY = timedelta(days=1)
-TENTHS = 10
+GROUPINGS = (10, 5, 3, 2)
+"""Into how many groups the scores are cut, the finest first."""
 
 
 def funnel(rows: Rows) -> Figure:
@@ -70,7 +71,8 @@ def ended(rows: Rows) -> Figure:
 def calibration(rows: Rows) -> Figure:
     """Acceptance by tenths of the score: does a better score mean more acceptance?
 
-    A tenth of which few were accepted, or few were not, joins the others.
+    Where a tenth has few that were accepted, or few that were not, fifths are tried, then thirds and halves; where
+    none of these can be shown whole, such tenths join the others.
     """
     settled = [
         pair
@@ -78,19 +80,34 @@ def calibration(rows: Rows) -> Figure:
         if pair.origin is Origin.ROUND and (pair.step >= Step.ACCEPTED or pair.state in ENDED)
     ]
     settled.sort(key=lambda pair: pair.score)
-    n = len(settled)
-    tenths = [settled[n * at // TENTHS : n * (at + 1) // TENTHS] for at in range(TENTHS)]
-    yes = [_accepted(tenth) for tenth in tenths]
-    no = [len(tenth) - accepted for tenth, accepted in zip(tenths, yes, strict=True)]
-    are_shown = [a is b is Status.SHOWN for a, b in zip(column(yes), column(no), strict=True)]
-    lines = [_tenth(f"tenth_{at}", tenths[at - 1], Status.SHOWN) for at in range(1, TENTHS + 1) if are_shown[at - 1]]
-    folded = [tenth for tenth, is_shown in zip(tenths, are_shown, strict=True) if not is_shown]
+    for n_groups in GROUPINGS:
+        groups = _cut(settled, n_groups)
+        are_shown = _may_be_shown(groups)
+        if all(are_shown):
+            break
+    else:
+        groups = _cut(settled, GROUPINGS[0])
+        are_shown = _may_be_shown(groups)
+    named = [(f"group_{at}_{len(groups)}", group) for at, group in enumerate(groups, start=1)]
+    lines = [_group(key, group, Status.SHOWN) for (key, group), shown in zip(named, are_shown, strict=True) if shown]
+    folded = [group for group, shown in zip(groups, are_shown, strict=True) if not shown]
     if folded:
-        pairs = [pair for tenth in folded for pair in tenth]
+        pairs = [pair for group in folded for pair in group]
         states = (of_base(_accepted(pairs)), of_base(len(pairs) - _accepted(pairs)))
-        lines.append(_tenth(others([len(tenth) for tenth in folded]), pairs, max(states, key=_is_hidden)))
+        lines.append(_group(others([len(group) for group in folded]), pairs, max(states, key=_is_hidden)))
     lines = [line for line in lines if line.cells[0].value]
-    return Figure("calibration", ("answered", "mean_score", "acceptance"), tuple(lines), base(n))
+    return Figure("calibration", ("answered", "mean_score", "acceptance"), tuple(lines), base(len(settled)))
+
+
+def _cut(settled: Sequence[Pair], n_groups: int) -> list[Sequence[Pair]]:
+    n = len(settled)
+    return [settled[n * at // n_groups : n * (at + 1) // n_groups] for at in range(n_groups)]
+
+
+def _may_be_shown(groups: Sequence[Sequence[Pair]]) -> list[bool]:
+    yes = [_accepted(group) for group in groups]
+    no = [len(group) - accepted for group, accepted in zip(groups, yes, strict=True)]
+    return [a is b is Status.SHOWN for a, b in zip(column(yes), column(no), strict=True)]
 
 
 def _is_hidden(status: Status) -> bool:
@@ -101,7 +118,7 @@ def _accepted(pairs: Sequence[Pair]) -> int:
     return sum(pair.step >= Step.ACCEPTED for pair in pairs)
 
 
-def _tenth(key: str, pairs: Sequence[Pair], status: Status) -> Row:
+def _group(key: str, pairs: Sequence[Pair], status: Status) -> Row:
     n = len(pairs)
     mean = fmean(pair.score for pair in pairs) if pairs else 0.0
     rate = _accepted(pairs) / n if n else None

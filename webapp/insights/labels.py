@@ -126,9 +126,10 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "calibration": Meaning(
         _l("Does a better score mean more acceptance?"),
-        _l("Matches that rounds proposed and that are decided, in ten groups of the same size from the lowest score to"
-           " the highest: the mean score of a group, and the share of it that both lecturers accepted. Groups of which"
-           " fewer than 5 were accepted, or fewer than 5 were not, stand together."),
+        _l("Matches that rounds proposed and that are decided, in groups of the same size from the lowest score to the"
+           " highest: the mean score of a group, and the share of it that both lecturers accepted. There are ten"
+           " groups, or five, three or two where fewer than 5 of one would have been accepted, or not; where even two"
+           " are too many, tenths of which that is true stand together."),
         _l("proposals of rounds that are decided"),
         _l("score of 100; share of the group"),
     ),
@@ -222,6 +223,11 @@ def _pair_name(key: str) -> str:
     return str(_("%(a)s and %(b)s", a=country_name(a), b=country_name(b)))
 
 
+def _group_name(key: str) -> str:
+    _word, n, of = key.split("_")
+    return str(_("Group %(n)s of %(all)s", n=n, all=of))
+
+
 _NAMERS: dict[str, Callable[[str], object]] = {
     "pairs": _pair_name,
     "countries": country_name,
@@ -230,7 +236,7 @@ _NAMERS: dict[str, Callable[[str], object]] = {
     "languages": lambda key: language_name(key) if key else "",
     "goals": lambda key: sdg_label(int(key)),
     "ended": reason_label,
-    "calibration": lambda key: _("Group %(n)s of 10", n=key.partition("_")[2]),
+    "calibration": _group_name,
 }
 
 
@@ -256,7 +262,7 @@ def number(cell: Cell) -> str:
     if cell.value is None:
         return "–"
     if cell.kind is Kind.SHARE:
-        return str(format_percent(cell.value, format="#,##0 %", locale=locale()))
+        return str(format_percent(cell.value, locale=locale()))
     pattern = {Kind.DAYS: "#,##0.#", Kind.INDEX: "0.00", Kind.TONNES: "#,##0.###"}.get(cell.kind, "#,##0")
     return str(format_decimal(_rounded(cell), format=pattern, locale=locale()))
 

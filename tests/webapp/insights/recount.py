@@ -1,6 +1,7 @@
 """The same figures counted a second way: one replay of each match's events, then sums by hand."""
 
 from collections import defaultdict
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -96,16 +97,19 @@ def _flow(told: Told, stories: list[tuple[Match, dict[str, Any]]], n_courses: in
         for match, story in stories
         if match.round_id is not None and ("accept" in story or match.state.value in ("declined", "expired"))
     )
-    cuts = [len(decided) * cut // 10 for cut in range(11)]
-    for number in range(10):
-        tenth = decided[cuts[number] : cuts[number + 1]]
-        if not tenth:
-            continue
-        told["calibration"][f"tenth_{number + 1}"] = [
-            len(tenth),
-            sum(100 * score for score, _id, _yes in tenth) / len(tenth),
-            sum(yes for _score, _id, yes in tenth) / len(tenth),
-        ]
+    # The finest cut without a group of which one to four said yes, or did not; tenths where there is none.
+    for n in (10, 5, 3, 2, 10):
+        cuts = [len(decided) * cut // n for cut in range(n + 1)]
+        groups = [decided[first:last] for first, last in pairwise(cuts)]
+        if all(sum(yes == wanted for *_, yes in group) not in (1, 2, 3, 4) for group in groups for wanted in (0, 1)):
+            break
+    for number, group in enumerate(groups, start=1):
+        if group:
+            told["calibration"][f"group_{number}_{n}"] = [
+                len(group),
+                sum(100 * score for score, _id, _yes in group) / len(group),
+                sum(yes for _score, _id, yes in group) / len(group),
+            ]
 
 
 def _add(rows: dict[str, list[float | None]], key: str, column: int = 0, width: int = 1) -> None:

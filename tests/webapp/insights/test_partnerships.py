@@ -6,10 +6,10 @@ import pytest
 
 from tests.webapp.insights.rows import HANOI, LISBON, course, pair
 from webapp.insights import asem, flow, partnerships
-from webapp.insights.facts import Leader, Origin, Rows, Step, Wanted, half_year, narrowed
+from webapp.insights.facts import Leader, Origin, Pair, Rows, Step, Wanted, half_year, narrowed
 from webapp.insights.suppression import Status
 from webapp.insights.tables import others
-from webapp.matches.lifecycle import Side
+from webapp.matches.lifecycle import Side, State
 from webapp.matches.travel import distance, factors
 
 
@@ -148,3 +148,21 @@ def test_a_match_counts_for_a_country_when_either_side_is_there() -> None:
     assert [one.spot.country for one in kept.courses] == ["FR"]
     assert [(one.a.spot.country, one.b.spot.country) for one in kept.pairs] == [("JP", "FR")]
     assert narrowed(rows, Wanted(term="2026-2")) == Rows([], [])
+
+
+def decided(score: float, *, accepted: bool) -> Pair:
+    """A proposal of a round that was accepted or declined."""
+    return pair(step=Step.ACCEPTED if accepted else Step.PROPOSED, state=State.DECLINED, score=score)
+
+
+@pytest.mark.parametrize(("n", "groups"), [(100, 10), (60, 5), (30, 3), (20, 2)])
+def test_scores_are_cut_into_as_many_groups_as_can_all_be_shown(n: int, groups: int) -> None:
+    found = flow.calibration(Rows([], [decided(at / n, accepted=bool(at % 2)) for at in range(n)]))
+    assert [row.key for row in found.rows] == [f"group_{at}_{groups}" for at in range(1, groups + 1)]
+    assert {row.cells[2].status for row in found.rows} == {Status.SHOWN}
+
+
+def test_where_even_halves_have_few_who_said_yes_tenths_stand_together() -> None:
+    found = flow.calibration(Rows([], [decided(at / 100, accepted=at >= 97) for at in range(100)]))
+    assert [row.key for row in found.rows if row.key.startswith("others")]
+    assert found.rows[0].key == "group_1_10"

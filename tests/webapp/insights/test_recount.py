@@ -33,7 +33,7 @@ def rounding(code: str, cell: str, number: float) -> float:
         return 0
     if code == "calibration" and "%" not in cell:
         return 0.5
-    return 0.005 if "%" in cell else 0.05
+    return 0.005 + 1e-9 if "%" in cell else 0.05
 
 
 def resting_on(code: str, row: Numbers, number: float | None) -> float:
