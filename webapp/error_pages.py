@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from webapp.db import db
-from webapp.errors import CausewayError, NotAllowedError, WrongStateError
+from webapp.errors import CausewayError, NotAllowedError, Way, WrongStateError
 
 Page = tuple[str, int]
 
@@ -38,10 +38,10 @@ def _know_reader() -> None:
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
-def show(status: int, title: str, text: str) -> Page:
-    """Render the page of an error."""
+def show(status: int, title: str, text: str, way: Way | None = None) -> Page:
+    """Render the page of an error, with a link to where one goes on."""
     _know_reader()
-    return render_template("error.html", status=status, title=title, text=text), status
+    return render_template("error.html", status=status, title=title, text=text, way=way), status
 
 
 def not_allowed(error: NotAllowedError) -> Page:
@@ -57,7 +57,7 @@ def wrong_state(error: CausewayError | StaleDataError) -> Page:
         "Somebody changed this while your page was open. Nothing of yours was saved; open the page again to see "
         "how it stands now."
     )
-    return show(409, _("This changed meanwhile"), text)
+    return show(409, _("This changed meanwhile"), text, getattr(error, "way", None))
 
 
 def form_expired(_error: CSRFError) -> Page:

@@ -199,6 +199,7 @@ ROUTES: dict[str, frozenset[S]] = {
         "rounds.preview": OF_ALL,
         "rounds.publish": OF_ALL,
         "rounds.discard": OF_ALL,
+        "rounds.stop": OF_ALL,
         "rounds.take_back": OF_ALL,
         "rounds.pair": OVERSEERS,
         "rounds.compare": COORDINATORS | {S.ADMINISTRATOR},

@@ -111,6 +111,7 @@ LOGGED: dict[str, set[str]] = {
     "rounds.send_letter": {"rounds.write"},
     "rounds.set_places": {"rounds.places"},
     "rounds.start": {"rounds.start"},
+    "rounds.stop": {"rounds.stop"},
     "rounds.take_back": {"rounds.take_back"},
     "rounds.undo_pair": {"rounds.undo_pair"},
     "rounds.undo_places": {"rounds.undo_places"},

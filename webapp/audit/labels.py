@@ -26,6 +26,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "rounds.start": _l("Started a round"),
     "rounds.publish": _l("Published a round"),
     "rounds.discard": _l("Discarded a draft of a round"),
+    "rounds.stop": _l("Stopped a round while it was computed"),
     "rounds.take_back": _l("Took a round back"),
     "rounds.choose_dial": _l("Chose a position of the balance dial"),
     "rounds.write": _l("Wrote to the lecturer of a course left out"),

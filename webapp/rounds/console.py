@@ -1,6 +1,6 @@
 """What coordinators of all do with rounds: start one, run one again, publish, discard and take back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.audit import log
 from webapp.db import db
-from webapp.errors import NotAllowedError, WrongStateError
+from webapp.errors import NotAllowedError, Way, WrongStateError
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Match
@@ -20,7 +20,8 @@ from webapp.rounds import console_queries, decision_queries, draft_publishing, d
 from webapp.rounds.matching import week_of
 from webapp.rounds.models import DialChoice, Round, RoundState
 
-BEFORE_PUBLICATION = (RoundState.WAITING, RoundState.COMPUTING, RoundState.DRAFT)
+UNDER_WAY = (RoundState.WAITING, RoundState.COMPUTING)
+"""States of a round that can still be stopped."""
 
 
 def begin(
@@ -76,8 +77,11 @@ def start(
         When a round is waiting or being computed already.
     """
     require_of_all(actor)
-    if draft_queries.waiting():
-        raise WrongStateError(_("A round is being computed already. Wait until it is done."))
+    under_way = draft_queries.waiting()
+    if under_way:
+        raise WrongStateError(
+            _("A round is being computed already. Wait until it is done, or stop it."), _to_round(under_way[0])
+        )
     this_round = begin(now, settings, asked_by=actor, based_on=based_on, balance=balance)
     after = {"week": this_round.week, "balance": this_round.balance, "based_on": based_on.week if based_on else None}
     _note("rounds.start", this_round, actor, now, after=after)
@@ -102,30 +106,52 @@ def publish(this_round: Round, actor: User, now: datetime, settings: Settings) -
     return matches
 
 
-def put_away(round_id: int, by_id: int | None = None) -> bool:
+def put_away(
+    round_id: int, by_id: int | None = None, before: Collection[RoundState] = (*UNDER_WAY, RoundState.DRAFT)
+) -> bool:
     """Discard a round that was not published; False when it is past that. What only publication needs goes."""
     facts: dict[str, Any] = {"settled_by_id": by_id, "statistics": None, "frontier": None, "progress": {}}
-    if not queries.step(round_id, BEFORE_PUBLICATION, RoundState.DISCARDED, **facts):
+    if not queries.step(round_id, before, RoundState.DISCARDED, **facts):
         return False
     draft_queries.forget_all_alternates(round_id)
     return True
 
 
 def discard(this_round: Round, actor: User, now: datetime) -> None:
-    """Discard a round before it is published; its pairs are kept for comparing.
+    """Discard a draft before it is published; its pairs are kept for comparing.
 
     Raises
     ------
     NotAllowedError
         See `start`.
     WrongStateError
-        When it is published, or somebody settled it meanwhile.
+        When it is no draft yet, or is one no longer.
+    """
+    require_of_all(actor)
+    if not put_away(this_round.id, actor.id, [RoundState.DRAFT]):
+        raise WrongStateError(_("This round is no draft; look at how it stands now."), _to_round(this_round.id))
+    before, after = {"state": RoundState.DRAFT, "pairs": this_round.n_matches}, {"state": RoundState.DISCARDED}
+    _note("rounds.discard", this_round, actor, now, before=before, after=after)
+
+
+def stop(this_round: Round, actor: User, now: datetime) -> None:
+    """Stop a round while it waits or is computed; what was computed by then is done, and nobody loses it.
+
+    Raises
+    ------
+    NotAllowedError
+        See `start`.
+    WrongStateError
+        When its computation is over, or somebody stopped it meanwhile.
     """
     require_of_all(actor)
     before = this_round.state
-    if not put_away(this_round.id, actor.id):
-        raise WrongStateError(_("This round has been settled meanwhile; look at how it stands now."))
-    _note("rounds.discard", this_round, actor, now, before={"state": before}, after={"state": RoundState.DISCARDED})
+    if not put_away(this_round.id, actor.id, UNDER_WAY):
+        raise WrongStateError(
+            _("The computation of this round is over, so there is nothing to stop. What it found is kept."),
+            _to_round(this_round.id),
+        )
+    _note("rounds.stop", this_round, actor, now, before={"state": before}, after={"state": RoundState.DISCARDED})
 
 
 def why_not_back(matches: Sequence[Match]) -> str:
@@ -215,6 +241,10 @@ def require_of_all(actor: User) -> None:
     """
     if not scope.is_of_all(actor):
         raise NotAllowedError(_("Rounds concern all institutions; this step belongs to coordinators of all."))
+
+
+def _to_round(round_id: int) -> Way:
+    return Way(_("Go to that round"), "rounds.show", {"round_id": round_id})
 
 
 def _note(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -34,7 +34,7 @@ def start() -> Response:
     """Ask for a round now; a job computes it."""
     begun = console.start(this_person(), datetime.now(UTC), current_app.config["SETTINGS"])
     db.session.commit()
-    flash(_("The round begins within ten seconds. This page shows how far it is."), "success")
+    flash(_("You asked for a round. Its page shows how far it is."), "success")
     return to_round(begun.id)
 
 
@@ -46,22 +46,26 @@ def run_again(round_id: int) -> Response:
         this_person(), datetime.now(UTC), current_app.config["SETTINGS"], based_on=round_or_404(round_id)
     )
     db.session.commit()
-    flash(_("The new run begins within ten seconds; the old draft stays for comparing."), "success")
+    flash(_("You asked for a new run. The earlier round stays for comparing."), "success")
     return to_round(begun.id)
 
 
 @bp.get("/<int:round_id>/progress")
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
-def progress(round_id: int) -> Response | str:
-    """Show how far a round is, as a part of its page."""
+def progress(round_id: int) -> Response:
+    """Show how far a round is, as a part of its page; once it is computed, the whole page is another one."""
     this_round = round_or_404(round_id)
-    return render_template(
+    part = render_template(
         "rounds/_progress.html",
         round=this_round,
         state_label=labels.STATE_LABELS[this_round.state],
         progress=draft_pages.progress_of(this_round),
         is_late=draft_pages.is_late(this_round, datetime.now(UTC)),
     )
+    answer = make_response(part)
+    if this_round.state not in console.UNDER_WAY:
+        answer.headers["HX-Redirect"] = url_for("rounds.show", round_id=round_id)
+    return answer
 
 
 @bp.get("/<int:round_id>/digests")
@@ -110,10 +114,20 @@ def publish(round_id: int) -> Response:
 @bp.post("/<int:round_id>/discard")
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def discard(round_id: int) -> Response:
-    """Discard a round that is not published."""
+    """Discard a draft."""
     console.discard(round_or_404(round_id), this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("The draft is discarded; its pairs stay for comparing."), "success")
+    return to_round(round_id)
+
+
+@bp.post("/<int:round_id>/stop")
+@allow(Role.COORDINATOR, Role.ADMINISTRATOR)
+def stop(round_id: int) -> Response:
+    """Stop a round that waits or is computed."""
+    console.stop(round_or_404(round_id), this_person(), datetime.now(UTC))
+    db.session.commit()
+    flash(_("The round is stopped. Nobody was told of anything."), "success")
     return to_round(round_id)
 
 

@@ -132,6 +132,10 @@ def run_at(round_id: int) -> Answer:
     begun = console.start(this_person(), datetime.now(UTC), settings, based_on=this_round, balance=form.at.data)
     db.session.commit()
     flash(
-        _("A new draft at position %(at)s begins within ten seconds.", at=dial_words.position(begun.balance)), "success"
+        _(
+            "You asked for a draft at position %(at)s. Its page shows how far it is.",
+            at=dial_words.position(begun.balance),
+        ),
+        "success",
     )
     return redirect(url_for("rounds.show", round_id=begun.id), 303)

@@ -51,6 +51,7 @@ def test_only_coordinators_of_all_run_rounds(app: Flask, market: Market, setting
             lambda: console.start(of_vietnam, now, settings),
             lambda: console.publish(draft, of_vietnam, now, settings),
             lambda: console.discard(draft, of_vietnam, now),
+            lambda: console.stop(draft, of_vietnam, now),
             lambda: console.take_back(draft, of_vietnam, now, settings),
         )
         for step in steps:
@@ -79,6 +80,22 @@ def test_a_round_takes_the_newest_position_of_the_dial_and_names_who_chose_it(
             db.session.add(DialChoice(balance=balance, by_id=market.coordinator, at=at))
         this_round = console.begin(now, settings, asked_by=None)
         assert (this_round.balance, this_round.dial_by_id) == (0.2, market.coordinator)
+
+
+def test_stopping_is_for_rounds_under_way_and_discarding_for_drafts(
+    app: Flask, market: Market, settings: Settings, now: datetime
+) -> None:
+    with app.app_context():
+        begun = console.start(coordinator_of(market), now, settings)
+        with pytest.raises(WrongStateError):
+            console.discard(begun, coordinator_of(market), now)
+        console.stop(begun, coordinator_of(market), now)
+        assert begun.state is RoundState.DISCARDED
+        draft = make_draft(settings, now, market.coordinator)
+        with pytest.raises(WrongStateError):
+            console.stop(draft, coordinator_of(market), now)
+        assert draft.state is RoundState.DRAFT
+        assert actions() == ["rounds.start", "rounds.stop"]
 
 
 def test_a_discarded_draft_keeps_its_pairs_and_nothing_that_only_publishing_needs(

@@ -150,21 +150,50 @@ def test_a_round_is_asked_for_watched_and_stopped(app: Flask, sign_in: SignIn, t
     answer = browser.post("/rounds")
     assert answer.status_code == 303
     round_id = int(answer.location.rpartition("/")[2])
-    assert "begins within ten seconds" in browser.get(answer.location).text
-    assert browser.post("/rounds").status_code == 409
+    asked_for = browser.get(answer.location).text
+    assert "The computation begins within ten seconds." in asked_for
+    assert "You asked for a round. Its page shows how far it is." in asked_for
+    refused = browser.post("/rounds")
+    assert refused.status_code == 409
+    assert f'href="/rounds/{round_id}">Go to that round</a>' in refused.text
     set_round(app, round_id, started_at=factories.AT - timedelta(days=30))
     assert "the scheduler may not be running" in browser.get(answer.location).text
     progress = {"tries": 1, "what": "comparing", "done": 30, "total": 100}
     set_round(app, round_id, state=RoundState.COMPUTING, progress=progress)
-    part = browser.get(f"/rounds/{round_id}/progress").text
-    assert "Comparing all pairs: 30 of 100" in part
-    assert 'hx-trigger="load delay:2s"' in part
-    set_round(app, round_id, state=RoundState.DRAFT)
-    part = browser.get(f"/rounds/{round_id}/progress").text
-    assert "Show what it found" in part
-    assert "hx-trigger" not in part
-    assert browser.post(f"/rounds/{round_id}/discard").status_code == 303
+    part = browser.get(f"/rounds/{round_id}/progress")
+    assert "Comparing all pairs: 30 of 100" in part.text
+    assert 'hx-trigger="load delay:2s"' in part.text
+    assert "HX-Redirect" not in part.headers
     assert browser.post(f"/rounds/{round_id}/discard").status_code == 409
+    assert browser.post(f"/rounds/{round_id}/stop").status_code == 303
+    assert browser.post(f"/rounds/{round_id}/stop").status_code == 409
+    stopped = browser.get(answer.location).text
+    assert "Stopped before its computation was over" in stopped
+    assert "found no pair" not in stopped
+
+
+def test_the_page_of_a_computation_goes_on_to_the_draft_and_its_old_form_stops_no_draft(
+    app: Flask, sign_in: SignIn, town: dict[str, int]
+) -> None:
+    browser, address = sign_in(town["coordinator"]), f"/rounds/{town['draft']}"
+    set_round(app, town["draft"], state=RoundState.COMPUTING)
+    old_page = browser.get(address).text
+    assert f'action="{address}/stop"' in old_page
+    assert f'<a href="{address}">Look again</a>' in old_page
+    set_round(app, town["draft"], state=RoundState.DRAFT)
+    part = browser.get(f"{address}/progress")
+    assert part.headers["HX-Redirect"] == address
+    assert "Show what it found" in part.text
+    assert "hx-trigger" not in part.text
+    late = browser.post(f"{address}/stop")
+    assert late.status_code == 409
+    assert "there is nothing to stop. What it found is kept." in late.text
+    assert f'href="{address}">Go to that round</a>' in late.text
+    draft = browser.get(address).text
+    assert "Stop this round" not in draft
+    assert "3 pairs." in draft
+    assert browser.post(f"{address}/discard").status_code == 303
+    assert browser.post(f"{address}/discard").status_code == 409
 
 
 def test_a_failed_round_says_what_went_wrong_and_can_be_run_again(
