@@ -28,14 +28,14 @@ Answer = Response | str | tuple[str, int]
 @allow(Role.ADMINISTRATOR, Role.OFFICE)
 def members() -> str:
     """List colleagues and lecturers of one's institution; for an administrator everybody."""
-    me, form = this_person(), MembersForm(request.args)
-    asked = form.role.data or ""
-    number = max(request.args.get("page", 1, type=int), 1)
+    me = this_person()
     sees_all = me.role is Role.ADMINISTRATOR
+    form = MembersForm(request.args, roles=set(Role) if sees_all else (Role.LECTURER, Role.OFFICE))
+    number = max(request.args.get("page", 1, type=int), 1)
     page = queries.members(
         None if sees_all else me.institution_id,
         (form.q.data or "")[:200],
-        Role(asked) if asked in set(Role) else None,
+        form.wanted_role,
         number,
     )
     return render_template(
@@ -45,7 +45,7 @@ def members() -> str:
         role_label=role_label,
         full_name=institution_labels.full_name,
         sees_all=sees_all,
-        is_filtered=bool(form.q.data or asked),
+        is_filtered=bool(form.q.data or form.wanted_role),
         warning=signers.warning(me.institution) if me.institution and not sees_all else "",
     )
 

@@ -1,5 +1,6 @@
 """Forms about other people: finding them, inviting them, what they sign, what they are."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
@@ -38,7 +39,13 @@ from webapp.institutions.models import Institution
 
 
 class MembersForm(FlaskForm):  # type: ignore[misc]
-    """Whom to list; it stands in the address."""
+    """Whom to list; it stands in the address.
+
+    Parameters
+    ----------
+    roles
+        Roles the people of the list may have. Another one in the address counts as none.
+    """
 
     class Meta:
         """Read from the address; nothing is changed, so no token is needed."""
@@ -48,9 +55,17 @@ class MembersForm(FlaskForm):  # type: ignore[misc]
     q = StringField(_l("Name or mail address"), filters=[trim])
     role = SelectField(_l("Role"), validate_choice=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: Collection[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [("", _("All roles")), *((role.value, str(label)) for role, label in ROLES.items())]
+        named = [(role.value, str(label)) for role, label in ROLES.items() if role in roles]
+        self.role.choices = [("", _("All roles")), *named]
+        if self.role.data not in dict(named):
+            self.role.data = ""
+
+    @property
+    def wanted_role(self) -> Role | None:
+        """The role to list; None for all."""
+        return Role(self.role.data) if self.role.data else None
 
 
 class InviteForm(FlaskForm):  # type: ignore[misc]

@@ -47,6 +47,15 @@ def offices_of(institution_id: int) -> Sequence[User]:
     return _at_work(User.role == Role.OFFICE, User.institution_id == institution_id)
 
 
+def verifiers_of(institution_id: int) -> Sequence[User]:
+    """List those of an office who are written to about people to verify, by id.
+
+    Who signs as second person only, such as a dean, is spared as long as the office has somebody else.
+    """
+    office = offices_of(institution_id)
+    return [user for user in office if user.signs_for_office or not user.signs_as_second] or office
+
+
 def coordinators() -> Sequence[User]:
     """List the verified coordinators, by id."""
     return _at_work(User.role == Role.COORDINATOR)

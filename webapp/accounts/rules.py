@@ -116,8 +116,8 @@ def confirm(user: User, now: datetime) -> bool:
     if address_shows(user):
         user.verified_at = now
         return True
-    offices = queries.offices_of(user.institution_id) if user.role is Role.LECTURER and user.institution_id else []
-    for judge in offices or queries.administrators():
+    own = queries.verifiers_of(user.institution_id) if user.role is Role.LECTURER and user.institution_id else []
+    for judge in own or queries.administrators():
         promise(f"somebody-waits:{user.id}:{judge.id}:{now.isoformat()}", emails.somebody_waits(judge, user), now)
     return True
 

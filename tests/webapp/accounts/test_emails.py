@@ -65,6 +65,14 @@ def test_mail_a_stranger_can_cause_does_not_repeat_what_the_stranger_wrote(conte
     assert "million" not in mail.subject + mail.text + mail.html
 
 
+@pytest.mark.parametrize("name", ["account_invited", "account_reminded"])
+def test_who_has_no_account_is_not_told_that_there_is_one(context: Flask, name: str) -> None:
+    mail = MAILS[name](factories.user(at=factories.institution()))
+    for text in (mail.text, mail.html):
+        assert "because an office of your institution entered your address." in text
+        assert "there is an account with your address" not in text
+
+
 def test_the_reason_of_a_refusal_is_shown_as_it_was_written(context: Flask) -> None:
     mail = MAILS["refused"](factories.user(at=factories.institution()))
     assert "Nobody of this name <works> here." in mail.text

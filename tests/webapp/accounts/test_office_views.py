@@ -1,5 +1,6 @@
 """People of an office: lists, who signs, handing over; and roles, which administrators change."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,20 @@ def test_an_office_lists_its_own_people_and_finds_them(sign_in: SignIn, ids: dic
     everyone = sign_in(ids["root"]).get("/people/all?q=lisbon").text
     assert "rui@lisbon.example" in everyone
     assert "mai@hanu.example" not in everyone
+
+
+def test_the_list_offers_the_roles_its_people_may_have(sign_in: SignIn, ids: dict[str, int]) -> None:
+    def offered(page: str) -> list[str]:
+        return re.findall(r'<option[^>]* value="(\w*)"', page)
+
+    lan = sign_in(ids["lan"])
+    assert offered(lan.get("/people/all").text) == ["", "lecturer", "office"]
+    # An address written by hand does not filter in secret.
+    by_hand = lan.get("/people/all?role=coordinator").text
+    assert ("3 people" in by_hand, "Show everyone" in by_hand) == (True, False)
+    everyone = sign_in(ids["root"]).get("/people/all?role=coordinator").text
+    assert offered(everyone) == ["", "lecturer", "office", "coordinator", "administrator"]
+    assert ("1 person" in everyone, "noor@asem.example" in everyone) == (True, True)
 
 
 @pytest.mark.parametrize("who", ["mai", "noor"])

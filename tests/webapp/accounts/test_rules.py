@@ -127,6 +127,25 @@ def test_the_office_of_the_institution_is_asked_about_its_lecturers_first(hanoi:
     assert [to for kind, to in mails() if kind == "somebody-waits"] == ["office@hanu.edu.vn"]
 
 
+@pytest.mark.parametrize(
+    ("office", "told"),
+    [
+        ({"ref": (True, False), "dean": (False, True)}, ["ref"]),
+        ({"ref": (True, True), "clerk": (False, False)}, ["ref", "clerk"]),
+        ({"dean": (False, True)}, ["dean"]),
+    ],
+)
+def test_who_only_signs_as_second_person_is_not_written_to_about_people_to_verify(
+    hanoi: Institution, office: dict[str, tuple[bool, bool]], told: list[str]
+) -> None:
+    factories.user("root@causeway.example", Role.ADMINISTRATOR)
+    for name, (signs, second) in office.items():
+        address = f"{name}@hanu.edu.vn"
+        factories.user(address, Role.OFFICE, hanoi, signs_for_office=signs, signs_as_second=second)
+    rules.confirm(join(hanoi, "mai@mail.example"), NOW)
+    assert [to.partition("@")[0] for kind, to in mails() if kind == "somebody-waits"] == told
+
+
 def test_confirming_twice_is_the_same_as_once(hanoi: Institution) -> None:
     user = join(hanoi)
     rules.confirm(user, NOW)

@@ -83,6 +83,10 @@ def test_courses_become_drafts_of_their_lecturers_who_are_written_to(
     assert "/courses" in to_mai.text
     assert "Begin my account" in to_binh.text
     assert "Begin my account" not in to_mai.text
+    for mail, is_new in ((to_binh, True), (to_mai, False)):
+        for text in (mail.text, mail.html):
+            assert ("because an office of your institution entered your address." in text) is is_new
+            assert ("because there is an account with your address." in text) is not is_new
     (event,) = noted()
     assert (event.action, event.institution_id) == ("offices.import", house.hanoi)
     assert event.after["made"] == {"binh@hanu.example": ["Delta cities", "Floods"], "mai@hanu.example": ["Monsoons"]}
