@@ -116,7 +116,7 @@ def _worded(figure: comparing.Figure) -> tuple[str, str, str]:
     labels = {
         "pairs": _("Pairs"),
         "balance": _("Position of the dial"),
-        "fit": _("Fit of all pairs added up, in points, of which a pair has up to 100"),
+        "fit": _("Fit of all pairs together, in points"),
         "coverage_a": _("Courses in Asia with a partner"),
         "coverage_b": _("Courses in Europe with a partner"),
     }

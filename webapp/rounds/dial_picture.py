@@ -6,6 +6,7 @@ Horizontally in percent of the width, as all pictures of this house: it stretche
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
@@ -26,7 +27,8 @@ _REACH, _SPREAD = 14, 4.5
 """Half the height of a mark in pixels, and half its width in percent."""
 _ABOVE, _BELOW = -_REACH - _FALL, _REACH + _RISE
 """The nearest base lines of a word above and below its mark, from its middle in pixels."""
-_MIDDLE = LEFT + WIDTH / 2
+_DEAR = 8
+"""Pixels a word goes out of the way of one point of the line."""
 
 
 Box = tuple[float, float, float, float]
@@ -84,13 +86,14 @@ def draw(dial: Dial, chosen: Point) -> FrontierPicture:
         y = TOP + HEIGHT * (1.0 - point.kept) / (1.0 - bottom)
         return Mark(round(x, 2), round(y, 1), _point_words(point))
 
-    marks = (mark(dial.present), mark(chosen))
-    words = _words_at(*marks)
+    marks = tuple(mark(point) for point in dial.points)
+    both = (mark(dial.present), mark(chosen))
+    words = _words_at(*both, marks)
     return FrontierPicture(
-        marks=tuple(mark(point) for point in dial.points),
-        present=marks[0],
+        marks=marks,
+        present=both[0],
         present_word=words[0],
-        chosen=marks[1],
+        chosen=both[1],
         chosen_word=words[1],
         is_same=chosen is dial.present,
         across=tuple(Tick(LEFT + WIDTH * n / _STEPS, whole(n / _STEPS)) for n in range(_STEPS + 1)),
@@ -99,32 +102,41 @@ def draw(dial: Dial, chosen: Point) -> FrontierPicture:
     )
 
 
-def _words_at(present: Mark, chosen: Mark) -> tuple[Word, Word]:
+def _words_at(present: Mark, chosen: Mark, marks: Sequence[Mark]) -> tuple[Word, Word]:
     """Find places for the words of both marks where they cover neither each other nor a mark nor an axis."""
-    taken = [_mark_box(present), _mark_box(chosen)]
-    first = _place(present, taken)
-    second = first if present == chosen else _place(chosen, [*taken, _word_box(present, first)])
+    taken, line = [_mark_box(present), _mark_box(chosen)], _line(marks)
+    first = _place(present, taken, line)
+    second = first if present == chosen else _place(chosen, [*taken, _word_box(present, first)], line)
     return first, second
 
 
-def _place(mark: Mark, taken: Sequence[Box]) -> Word:
-    """Find the nearest free place for the word of a mark, inside the field: above it where both are as near."""
+def _line(marks: Sequence[Mark]) -> list[tuple[float, float]]:
+    """Give the points of the frontier, and some between them."""
+    return [
+        (one.x + (other.x - one.x) * n / _STEPS, one.y + (other.y - one.y) * n / _STEPS)
+        for one, other in pairwise(marks)
+        for n in range(_STEPS + 1)
+    ]
+
+
+def _place(mark: Mark, taken: Sequence[Box], line: Sequence[tuple[float, float]]) -> Word:
+    """Find the free place for the word of a mark that is nearest and covers least of the line, inside the field."""
     places = [
-        (
-            min(abs(y - mark.y - _ABOVE), abs(y - mark.y - _BELOW) + 1),
-            is_left is not (mark.x > _MIDDLE),
-            Word(y, is_left),
-        )
+        Word(y, is_left)
         for y in range(_RISE, TOP + HEIGHT - _FALL)
         for is_left in (False, True)
         if (mark.x - _WORD >= LEFT if is_left else mark.x + _WORD <= 100)
     ]
     # The marks and one word fill less than the height of the field, so something is always free.
-    return min(
-        (distance, other_way, word)
-        for distance, other_way, word in places
-        if not any(_meet(_word_box(mark, word), box) for box in taken)
-    )[2]
+    free = [word for word in places if not any(_meet(_word_box(mark, word), box) for box in taken)]
+
+    def cost(word: Word) -> tuple[float, Word]:
+        left, right, top, bottom = _word_box(mark, word)
+        n_covered = sum(left < x < right and top < y < bottom for x, y in line)
+        distance = min(abs(word.y - mark.y - _ABOVE), abs(word.y - mark.y - _BELOW))
+        return distance + _DEAR * n_covered, word
+
+    return min(free, key=cost)
 
 
 def _word_box(mark: Mark, word: Word) -> Box:

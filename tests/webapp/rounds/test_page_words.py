@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from matcher.explanation import Share
 from matcher.reasons import make_reason
@@ -75,7 +77,8 @@ def test_the_points_beside_the_reasons_add_up_to_the_score(
 
 def test_a_comparison_writes_fit_in_whole_points_and_says_of_what(sign_in: SignIn, two_rounds: dict[str, int]) -> None:
     page = words(sign_in(two_rounds["coordinator"]).get(f"/rounds/{two_rounds['draft']}/compare").text)
-    assert "Fit of all pairs added up, in points, of which a pair has up to 100 2,941 3,200" in page
+    assert "Fit of all pairs together, in points 2,941 3,200" in page
+    assert "A pair has up to 100 points of fit." in page
     assert "Position of the dial 0.5 0.35" in page
     assert "The figures above count all pairs" not in page
 
@@ -101,6 +104,23 @@ def test_the_next_page_of_a_comparison_names_the_round_compared_with(
         assert sorted(str(link["href"]).partition("?")[2].split("&")) == [
             "found=both", "page=2", f"with={two_rounds['other']}",
         ]  # fmt: skip
+
+
+def test_the_filter_in_force_stands_on_the_line_of_the_others(
+    app: Flask, browser: Browser, sign_in: SignIn, two_rounds: dict[str, int]
+) -> None:
+    text = sign_in(two_rounds["coordinator"]).get(f"/rounds/{two_rounds['draft']}/compare").text
+    links = BeautifulSoup(text, "html.parser").select_one("ul.round-links:has(strong)")
+    css = Path(app.static_folder or "", "css", "rounds.css").read_text()
+    page = browser.new_page()
+    page.set_content(f"<style>{css}</style>{links}")
+    lines = page.locator("li > :is(a, strong)").evaluate_all(
+        "them => them.map(one => { const line = document.createRange(); line.selectNodeContents(one);"
+        " return Math.round(line.getBoundingClientRect().top) })"
+    )
+    page.close()
+    assert len(lines) == 4
+    assert len(set(lines)) == 1
 
 
 def test_a_draft_of_a_week_that_is_taken_says_from_which_day_on_it_can_be_published(
