@@ -8,12 +8,12 @@ from enum import StrEnum
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
-from webapp.matches import approval, approval_queries, approval_sight, approval_words
-from webapp.matches.approval_sight import Seen
+from webapp.matches import approval, approval_queries, approval_words, sight
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, Actor, Side
 from webapp.matches.models import Match
 from webapp.matches.people import place_of
+from webapp.matches.sight import Seen
 
 MOST = 50
 """Matches that can be approved at once."""
@@ -81,7 +81,7 @@ def preview(ids: Iterable[int], user: User, now: datetime) -> list[Preview]:
             Preview(
                 match=match,
                 side=place.side,
-                seen=approval_sight.of(match, place.side, plans.get(match.id, "")),
+                seen=sight.of(match, place, plans.get(match.id, "")),
                 outcome=approval_words.outcome_words(match, place.side, on) if obstacle is None else "",
                 in_the_way=approval_words.obstacle_words(match, place.side, obstacle, on) if obstacle else "",
                 is_done=_has_said_yes(match, place.side, user),
@@ -129,7 +129,7 @@ def _approve(
         return Outcome.IN_THE_WAY
     if _has_said_yes(match, place.side, actor):
         return Outcome.ALREADY
-    if approval_sight.what_changed(match, place.side, seen, plan, actor):
+    if sight.what_changed(match, place, seen, plan, actor):
         return Outcome.CHANGED
     if approval.obstacle(match, place.side, actor, on) is not None:
         return Outcome.IN_THE_WAY

@@ -16,9 +16,9 @@ from webapp.matches import (
     approval,
     approval_bulk,
     approval_queries,
-    approval_sight,
     approval_words,
     labels,
+    sight,
     steps,
     wording,
 )
@@ -122,6 +122,6 @@ def _ticked(values: Iterable[str]) -> Iterable[Ticked]:
     """Read what the preview's form sends along: id of each match, and what was shown of it."""
     for value in values:
         match_id, _mark, shown = value.partition(":")
-        seen = approval_sight.read(shown)
+        seen = sight.read(shown)
         if _ids([match_id]) and seen is not None:
             yield Ticked(int(match_id), seen)

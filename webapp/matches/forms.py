@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
-from webapp.matches import approval_sight
+from webapp.matches import sight
 from webapp.matches.approval import Ground
 from webapp.matches.decisions import LONGEST_NOTE
 from webapp.matches.labels import OTHER_REASON, reason_choices
@@ -21,7 +21,7 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
 
     action = HiddenField(validators=[InputRequired(), AnyOf([action.value for action in Action])])
     seen = HiddenField(validators=[InputRequired()])
-    """Of a lecturer's page the version of the match; of an office's what `approval_sight` says that counts."""
+    """What of the match counts for this person, as `sight` writes it."""
     reason = RadioField(_l("Why?"), description=_l("The other side reads this."))
     note = TextAreaField(
         _l("In your own words"),
@@ -80,8 +80,6 @@ def forms_for(
 def make_form(match: Match, action: Action, place: Place, *, plan: str = "", **values: Any) -> DecideForm:
     """Make the form of one action for somebody who stands in this place."""
     found = transition(match.state, action)
-    is_office = place.actor is Actor.OFFICE
-    seen = approval_sight.of(match, place.side, plan) if is_office else match.version
-    data = {"action": action.value, "seen": str(seen)}
+    data = {"action": action.value, "seen": str(sight.of(match, place, plan))}
     needs_reason = bool(found and found.needs_reason)
     return DecideForm(action=action, actor=place.actor, needs_reason=needs_reason, data=data, **values)

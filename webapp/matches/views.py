@@ -16,7 +16,6 @@ from webapp.matches import (
     approval_link_views,
     approval_page,
     approval_people,
-    approval_sight,
     approval_views,
     clocks,
     comparison,
@@ -30,6 +29,7 @@ from webapp.matches import (
     plan_versions,
     queries,
     reserves,
+    sight,
     steps,
     travel,
     wording,
@@ -118,11 +118,7 @@ def _meanwhile(match: models.Match, place: Place, sent: str, plan: str) -> str:
     """Say what keeps a decision from counting because it changed after the page was opened; empty for nothing."""
     if match.state in queries.PAST_STATES:
         return steps.too_late_words(match)
-    if place.actor is Actor.OFFICE:
-        return approval_sight.what_changed(match, place.side, approval_sight.read(sent), plan, this_person())
-    if sent != str(match.version):
-        raise WrongStateError()
-    return ""
+    return sight.what_changed(match, place, sight.read(sent), plan, this_person())
 
 
 def _load(match_id: int, *, hold: bool = False) -> models.Match:

@@ -2,33 +2,32 @@
 
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 
 from tests import factories
 from tests.conftest import NOW, make_settings
 from tests.webapp.matches.approving import SignIn
-from tests.webapp.matches.conftest import LIMITS, Scene, make_scene, policy
+from tests.webapp.matches.conftest import LIMITS, Scene, policy
 from tests.webapp.matches.test_views import Ids, decide, prepare, seen, stored
-from webapp import create_app
+from tests.webapp.matches.together import Town, at_once, ready, serve
 from webapp.access import Role
 from webapp.accounts.models import User
 from webapp.audit.models import AuditEvent
 from webapp.db import db
 from webapp.institutions.models import Chain
 from webapp.mail.models import OutboxMessage
-from webapp.matches import approval_sight, plan_versions
+from webapp.matches import plan_versions, sight
 from webapp.matches.decisions import move
-from webapp.matches.lifecycle import Action, Side, State
+from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
+from webapp.matches.people import Place
 
+OFFICE_A = Place(Side.A, Actor.OFFICE)
 TICKED = re.compile(r'name="ticked" value="([^"]*)"')
 
 
@@ -54,7 +53,7 @@ def meanwhile(app: Flask, ids: Ids, *done: tuple[Action, str]) -> None:
         match = db.session.get_one(Match, ids.match)
         for action, name in done:
             reason = "other" if action in (Action.RETURN, Action.DECLINE, Action.WITHDRAW) else ""
-            actor = db.session.get_one(User, ids.people[name])
+            actor = db.session.get_one(User, ids.people[name]) if name else None
             move(match, action, actor=actor, now=NOW, limits=LIMITS, reason=reason, note="words")
         db.session.commit()
 
@@ -159,11 +158,11 @@ def test_a_plan_nobody_had_approved_yet_also_counts_when_an_office_returns_it(
 )
 def test_a_state_that_makes_the_step_another_one_is_named(scene: Scene, state: State, now: State, words: str) -> None:
     match = scene.go_to(State.APPROVED)
-    shown = approval_sight.of(match, Side.A, "")
-    shown = approval_sight.Seen(shown.turn, state, shown.steps, shown.plan)
+    shown = sight.of(match, OFFICE_A, "")
+    shown = sight.Seen(shown.turn, state, shown.steps, shown.plan)
     if now is State.ACTIVE:
         scene.act(Action.START, None)
-    said = approval_sight.what_changed(match, Side.A, shown, "", scene.office_a)
+    said = sight.what_changed(match, OFFICE_A, shown, "", scene.office_a)
     assert said.startswith(words)
 
 
@@ -184,56 +183,22 @@ def test_a_form_that_says_nothing_of_what_was_shown_decides_nothing(
 @pytest.mark.parametrize("steps", [[], [Action.ENDORSE], [Action.ENDORSE, Action.APPROVE]])
 def test_what_was_shown_is_read_as_it_was_written(steps: list[Action]) -> None:
     for state in State:
-        shown = approval_sight.Seen(3, state, frozenset(steps), "ab12")
-        assert approval_sight.read(str(shown)) == shown
+        shown = sight.Seen(3, state, frozenset(steps), "ab12")
+        assert sight.read(str(shown)) == shown
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def town(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
-) -> Iterator[tuple[Flask, Ids, dict[str, FlaskClient]]]:
+def town(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[Town]:
     """The service on a database that several really use at once, and a browser of everybody who approves."""
-    if request.param == "sqlite":
-        settings = make_settings(tmp_path)
-    else:
-        settings = make_settings(tmp_path, database_url=request.getfixturevalue("postgres_url"))
-    app = create_app(settings)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    with app.app_context():
-        upgrade()
-        scene = make_scene()
+    postgres = {"database_url": request.getfixturevalue("postgres_url")} if request.param == "postgresql" else {}
+
+    def stage(scene: Scene) -> dict[str, User]:
         lan = factories.user("lan@hanu.example", Role.OFFICE, scene.office_a.institution)
         scene.go_to(State.ACCEPTED)
-        db.session.commit()
-        ids = Ids(scene.match.id, scene.match.version, {})
-        keys = {"office_a": scene.office_a.get_id(), "office_b": scene.office_b.get_id(), "lan": lan.get_id()}
-        db.session.remove()
-    browsers = {name: app.test_client() for name in keys}
-    for name, browser in browsers.items():
-        with browser.session_transaction() as session:
-            session["_user_id"] = keys[name]
-    yield app, ids, browsers
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+        return {"office_a": scene.office_a, "office_b": scene.office_b, "lan": lan}
 
-
-def at_once(*requests: Callable[[], tuple[int, str]]) -> list[tuple[int, str]]:
-    """Send forms at the same moment."""
-    barrier = Barrier(len(requests))
-
-    def send(request: Callable[[], tuple[int, str]]) -> tuple[int, str]:
-        barrier.wait(30)
-        return request()
-
-    with ThreadPoolExecutor(len(requests)) as pool:
-        return list(pool.map(send, requests))
-
-
-def approves(browser: FlaskClient, ids: Ids) -> Callable[[], tuple[int, str]]:
-    """An approval ready to be sent, from a page that is open already."""
-    shown = seen(browser, ids)
-    return lambda: decide(browser, ids, "approve", seen=shown)
+    with serve(make_settings(tmp_path, **postgres), stage) as made:
+        yield made
 
 
 def approvals_of(app: Flask, ids: Ids) -> tuple[State, list[Side | None], int, int]:
@@ -249,26 +214,26 @@ def approvals_of(app: Flask, ids: Ids) -> tuple[State, list[Side | None], int, i
         return match.state, sides, n_lines or 0, n_mails or 0
 
 
-def test_both_offices_at_the_same_moment_both_count(town: tuple[Flask, Ids, dict[str, FlaskClient]]) -> None:
+def test_both_offices_at_the_same_moment_both_count(town: Town) -> None:
     app, ids, browsers = town
-    answers = at_once(*(approves(browsers[name], ids) for name in ("office_a", "office_b")))
+    answers = at_once(*(ready(browsers[name], ids, "approve") for name in ("office_a", "office_b")))
     assert [status for status, _page in answers] == [303, 303]
     # Both lecturers, two people in Hanoi and one in Lisbon hear of it, once each.
     assert approvals_of(app, ids) == (State.APPROVED, [Side.A, Side.B], 2, 5)
 
 
 def test_of_two_colleagues_at_the_same_moment_one_is_told_who_was_faster(
-    town: tuple[Flask, Ids, dict[str, FlaskClient]],
+    town: Town,
 ) -> None:
     app, ids, browsers = town
-    answers = at_once(*(approves(browsers[name], ids) for name in ("office_a", "lan")))
+    answers = at_once(*(ready(browsers[name], ids, "approve") for name in ("office_a", "lan")))
     assert sorted(status for status, _page in answers) == [303, 409]
     refused = next(page for status, page in answers if status == 409)
     assert "approved this for your institution after you opened the page" in refused
     assert approvals_of(app, ids) == (State.ACCEPTED, [Side.A], 1, 0)
 
 
-def test_both_offices_approve_several_at_the_same_moment(town: tuple[Flask, Ids, dict[str, FlaskClient]]) -> None:
+def test_both_offices_approve_several_at_the_same_moment(town: Town) -> None:
     app, ids, browsers = town
 
     def bulk(browser: FlaskClient) -> Callable[[], tuple[int, str]]:

@@ -15,9 +15,10 @@ from webapp.accounts.models import User
 from webapp.db import db
 from webapp.institutions.models import Chain
 from webapp.mail.models import OutboxMessage
-from webapp.matches import approval_bulk, approval_sight, plan_versions
-from webapp.matches.lifecycle import Action, Side, State
+from webapp.matches import approval_bulk, plan_versions, sight
+from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.models import Match
+from webapp.matches.people import Place
 
 TICKED = re.compile(r'name="ticked" value="([^"]*)"')
 
@@ -84,7 +85,7 @@ def test_what_is_sent_by_hand_approves_nothing_of_others(app: Flask, sign_in: Si
         match = db.session.get_one(Match, ids[0])
         plan = plan_versions.current(match)
         assert plan is not None
-        good = f"{ids[0]}:{approval_sight.of(match, Side.A, plan.sha256)}"
+        good = f"{ids[0]}:{sight.of(match, Place(Side.A, Actor.OFFICE), plan.sha256)}"
     assert stranger is not None
     for person, value in (
         (stranger, good),

@@ -96,13 +96,13 @@ def test_an_answer_that_comes_too_late_gets_a_clear_page_and_changes_nothing(
 ) -> None:
     with app.app_context():
         scene = make_scene()
-        match_id, version, mai = scene.match.id, scene.match.version, scene.mai.id
+        match_id, mai = scene.match.id, scene.mai.id
         db.session.commit()
         run_deadlines(settings, NOW + timedelta(days=9), lambda _said: None)
         after = db.session.get_one(Match, match_id).version
         n_events = len(db.session.get_one(Match, match_id).events)
     client = sign_in(mai)
-    for sent in (version, after):
+    for sent in ("1:proposed:none:", "1:expired:none:"):
         answer = client.post(f"/matches/{match_id}/decisions", data={"action": action, "seen": sent, **fields})
         assert answer.status_code == 409
         assert "The time to answer ran out before your answer came, so nothing was changed." in answer.text
@@ -118,11 +118,10 @@ def test_an_answer_after_the_other_side_declined_says_how_it_ended(
 ) -> None:
     with app.app_context():
         scene = make_scene()
-        version = scene.match.version
         scene.act(Action.DECLINE, scene.rui, "calendar")
         match_id, mai = scene.match.id, scene.mai.id
         db.session.commit()
-    data = {"action": "accept", "seen": version}
+    data = {"action": "accept", "seen": "1:proposed:none:"}
     answer = sign_in(mai).post(f"/matches/{match_id}/decisions", data=data)
     assert answer.status_code == 409
     assert "This match ended before your answer came" in answer.text
@@ -132,11 +131,11 @@ def test_an_answer_after_the_other_side_declined_says_how_it_ended(
 def test_a_maybe_on_the_page_is_kept_told_and_offered_once(app: Flask, sign_in: Callable[[int], FlaskClient]) -> None:
     with app.app_context():
         scene = make_scene()
-        match_id, version, mai, rui = scene.match.id, scene.match.version, scene.mai.id, scene.rui.id
+        match_id, mai, rui = scene.match.id, scene.mai.id, scene.rui.id
         db.session.commit()
     client = sign_in(mai)
     assert "Maybe, ask me in a week" in client.get(f"/matches/{match_id}").text
-    answer = client.post(f"/matches/{match_id}/decisions", data={"action": "maybe", "seen": version})
+    answer = client.post(f"/matches/{match_id}/decisions", data={"action": "maybe", "seen": "1:proposed:none:"})
     assert answer.status_code == 303
     page = client.get(answer.location).text
     assert "We will ask you again in a week" in page
