@@ -46,7 +46,7 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional()],
     )
     exchanges_at_once = IntegerField(
-        _l("Exchanges at once"),
+        _l("Matches at once"),
         description=_l(
             "The most you want to have open at one time, over all your courses. Empty means as many as they offer."
         ),

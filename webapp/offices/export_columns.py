@@ -116,8 +116,8 @@ def meanings() -> dict[str, tuple[str, ...]]:
             _("Whom the target speaks of."),
             _("The institution, where it speaks of one."),
             _("The country, where it speaks of one."),
-            _("Exchanges open at once that are wanted at least."),
-            _("Exchanges open at once that are allowed at most."),
+            _("Matches open at once that are wanted at least."),
+            _("Matches open at once that are allowed at most."),
             _("When it was set or changed."),
         ),
     }

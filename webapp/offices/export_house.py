@@ -72,7 +72,7 @@ def colleagues(found: Iterable[User]) -> Table:
 
 
 def targets(found: Iterable[BalanceTarget]) -> Table:
-    """Write how many exchanges at once are wanted with whom."""
+    """Write how many matches at once are wanted with whom."""
     names = (_("With whom"), _("Partner institution"), _("Country"), _("At least"), _("At most"), _("Set (UTC)"))
     return [
         [str(name) for name in names],

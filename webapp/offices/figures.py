@@ -1,6 +1,6 @@
-"""The balance of one institution out of its exchanges: by country, by term, students, leads, days to answer.
+"""The balance of one institution out of its matches: by country, by term, students, leads, days to answer.
 
-Pure: rows in, figures out; every figure with the number of exchanges it rests on.
+Pure: rows in, figures out; every figure with the number of matches it rests on.
 """
 
 import math
@@ -11,17 +11,19 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from webapp.matches.lifecycle import Action, Side
+from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match
 from webapp.profiles.for_matcher import usual_students
 from webapp.profiles.models import CourseProfile
 
 _DAY = 86_400
 _SHARE = 0.9
+EXCHANGES = frozenset({State.APPROVED, State.ACTIVE, State.COMPLETED})
+"""States in which a match is an exchange: it is approved, and nobody has ended it."""
 
 
 @dataclass(frozen=True)
-class Exchange:
+class HouseMatch:
     """A match as one of its two institutions sees it.
 
     Parameters
@@ -48,14 +50,15 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Group:
-    """Figures of some exchanges.
+    """Figures of some matches.
 
-    ``own_students`` rests on ``own_base`` of the ``n`` exchanges, ``partner_students`` on ``partner_base``; of
-    ``lead_base`` exchanges somebody leads.
+    ``own_students`` rests on ``own_base`` of the ``n`` matches, ``partner_students`` on ``partner_base``; of
+    ``lead_base`` matches somebody leads. ``n_exchanges`` of the matches are approved.
     """
 
     key: Hashable
     n: int
+    n_exchanges: int
     own_students: int
     own_base: int
     partner_students: int
@@ -66,7 +69,7 @@ class Group:
 
     @property
     def lead_base(self) -> int:
-        """Exchanges in which somebody is named to lead."""
+        """Matches in which somebody is named to lead."""
         return self.own_leads + self.partner_leads + self.both_lead
 
 
@@ -90,7 +93,7 @@ class Balance:
     office: Waits
 
 
-def exchange(match: Match, side: Side, plan: Mapping[str, Any] | None) -> Exchange:
+def seen_from(match: Match, side: Side, plan: Mapping[str, Any] | None) -> HouseMatch:
     """See a match from one side.
 
     Parameters
@@ -103,7 +106,7 @@ def exchange(match: Match, side: Side, plan: Mapping[str, Any] | None) -> Exchan
     own, partner = match.course(side), match.course(side.other)
     leader = str((plan or {}).get("leader") or match.explanation.get("lead") or "")
     seen = {side.value: "own", side.other.value: "partner", "both": "both"}
-    return Exchange(
+    return HouseMatch(
         match=match,
         own=own,
         partner=partner,
@@ -155,16 +158,16 @@ def _office_answers(match: Match, side: Side) -> Iterator[float]:
                 asked = None
 
 
-def balance(exchanges: Sequence[Exchange]) -> Balance:
-    """Count all exchanges of an institution."""
-    countries = grouped(exchanges, lambda one: one.partner.institution.country)
-    terms = grouped(exchanges, lambda one: term_key(one.own))
+def balance(matches: Sequence[HouseMatch]) -> Balance:
+    """Count all matches of an institution."""
+    countries = grouped(matches, lambda one: one.partner.institution.country)
+    terms = grouped(matches, lambda one: term_key(one.own))
     return Balance(
-        total=_group("", exchanges),
+        total=_group("", matches),
         countries=tuple(sorted(countries, key=lambda group: (-group.n, str(group.key)))),
         terms=tuple(sorted(terms, key=lambda group: str(group.key))),
-        lecturers=waits(seconds for one in exchanges for seconds in one.lecturer_seconds),
-        office=waits(seconds for one in exchanges for seconds in one.office_seconds),
+        lecturers=waits(seconds for one in matches for seconds in one.lecturer_seconds),
+        office=waits(seconds for one in matches for seconds in one.office_seconds),
     )
 
 
@@ -174,21 +177,22 @@ def term_key(course: CourseProfile) -> tuple[str, str]:
     return month, " ".join((course.term_name or "").split())
 
 
-def grouped(exchanges: Iterable[Exchange], key: Callable[[Exchange], Hashable]) -> list[Group]:
-    """Count exchanges in groups."""
-    found: dict[Hashable, list[Exchange]] = defaultdict(list)
-    for one in exchanges:
+def grouped(matches: Iterable[HouseMatch], key: Callable[[HouseMatch], Hashable]) -> list[Group]:
+    """Count matches in groups."""
+    found: dict[Hashable, list[HouseMatch]] = defaultdict(list)
+    for one in matches:
         found[key(one)].append(one)
     return [_group(name, ones) for name, ones in found.items()]
 
 
-def _group(key: Hashable, exchanges: Sequence[Exchange]) -> Group:
-    own = [one.own_students for one in exchanges if one.own_students is not None]
-    partner = [one.partner_students for one in exchanges if one.partner_students is not None]
-    leaders = [one.leader for one in exchanges]
+def _group(key: Hashable, matches: Sequence[HouseMatch]) -> Group:
+    own = [one.own_students for one in matches if one.own_students is not None]
+    partner = [one.partner_students for one in matches if one.partner_students is not None]
+    leaders = [one.leader for one in matches]
     return Group(
         key=key,
-        n=len(exchanges),
+        n=len(matches),
+        n_exchanges=sum(one.match.state in EXCHANGES for one in matches),
         own_students=round(sum(own)),
         own_base=len(own),
         partner_students=round(sum(partner)),

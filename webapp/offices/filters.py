@@ -1,4 +1,4 @@
-"""Which exchanges the balance of a house counts, as the address says it."""
+"""Which matches the balance of a house counts, as the address says it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField
 
 from webapp.matches.lifecycle import OPEN_STATES, State
+from webapp.offices.figures import EXCHANGES
 
-_AGREED = frozenset({State.APPROVED, State.ACTIVE, State.COMPLETED})
 STANDINGS: dict[str, tuple[LazyString, Collection[State]]] = {
-    "": (_l("Open or completed"), OPEN_STATES | _AGREED),
+    "": (_l("Open or completed"), OPEN_STATES | EXCHANGES),
     "open": (_l("Open: proposed to running"), OPEN_STATES),
-    "agreed": (_l("Approved by both offices"), _AGREED),
-    "ended": (_l("Ended without an exchange"), frozenset(State) - OPEN_STATES - _AGREED),
+    "agreed": (_l("Approved by both offices"), EXCHANGES),
+    "ended": (_l("Ended without an exchange"), frozenset(State) - OPEN_STATES - EXCHANGES),
     "all": (_l("Every proposal ever made"), frozenset(State)),
 }
 """What the word in the address stands for: its label and its states."""
@@ -25,7 +25,7 @@ STANDINGS: dict[str, tuple[LazyString, Collection[State]]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which exchanges count.
+    """Which matches count.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    standing = SelectField(_l("Which exchanges"))
+    standing = SelectField(_l("Which matches"))
     since = DateField(_l("Proposed from"))
     until = DateField(_l("Proposed until"))
 

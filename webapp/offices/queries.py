@@ -12,7 +12,7 @@ from webapp.db import db
 from webapp.institutions.models import BalanceTarget, Institution
 from webapp.matches.lifecycle import Side
 from webapp.matches.models import Match, PlanVersion
-from webapp.offices.figures import Exchange, exchange
+from webapp.offices.figures import HouseMatch, seen_from
 from webapp.offices.filters import Wanted
 from webapp.profiles.models import CourseProfile
 
@@ -49,8 +49,8 @@ def both_sides() -> list[ORMOption]:
     ]
 
 
-def exchanges_of(institution_id: int, wanted: Wanted) -> list[Exchange]:
-    """Find the exchanges of an institution as it sees them, by id; in three queries."""
+def matches_of(institution_id: int, wanted: Wanted) -> list[HouseMatch]:
+    """Find the matches of an institution as it sees them, by id; in three queries."""
     conditions = within(institution_id, wanted)
     plans: dict[int, dict[str, Any]] = dict(
         db.session.execute(
@@ -63,7 +63,7 @@ def exchanges_of(institution_id: int, wanted: Wanted) -> list[Exchange]:
     )
     found = sa.select(Match).where(*conditions).order_by(Match.id).options(*both_sides(), selectinload(Match.events))
     return [
-        exchange(
+        seen_from(
             match,
             Side.A if match.course_a.institution_id == institution_id else Side.B,
             plans.get(match.id),

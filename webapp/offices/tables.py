@@ -13,7 +13,7 @@ Line = list[str | int | float]
 
 def header() -> Line:
     """Name the columns."""
-    return [str(_("Figure")), str(_("Of what")), str(_("Value")), str(_("Exchanges or answers it rests on")),
+    return [str(_("Figure")), str(_("Of what")), str(_("Value")), str(_("Matches or answers it rests on")),
             str(_("Definition"))]  # fmt: skip
 
 
@@ -30,7 +30,8 @@ def lines(balance: Balance) -> Iterator[Line]:
 
 def _of_group(name: str, group: Group) -> Iterator[Line]:
     base = group.lead_base
-    yield [str(_("Exchanges")), name, group.n, group.n, str(DEFINITIONS["exchanges"])]
+    yield [str(_("Matches")), name, group.n, group.n, str(DEFINITIONS["matches"])]
+    yield [str(_("Exchanges")), name, group.n_exchanges, group.n, str(DEFINITIONS["exchanges"])]
     yield [str(_("Students here")), name, group.own_students, group.own_base, str(DEFINITIONS["students"])]
     yield [str(_("Students there")), name, group.partner_students, group.partner_base, str(DEFINITIONS["students"])]
     yield [str(_("Led from here")), name, group.own_leads, base, str(DEFINITIONS["leads"])]

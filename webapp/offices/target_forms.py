@@ -1,4 +1,4 @@
-"""The form of a target: how many exchanges at once an institution wants at least and allows at most, with whom."""
+"""The form of a target: how many matches at once an institution wants at least and allows at most, with whom."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _EACH = (TargetScope.EACH_INSTITUTION, TargetScope.EACH_COUNTRY)
 class TargetForm(FlaskForm):  # type: ignore[misc]
     """A target; `partner_row` holds the partner after validation."""
 
-    scope = RadioField(_l("Exchanges"), choices=[(scope.value, label) for scope, label in SCOPES.items()])
+    scope = RadioField(_l("Matches"), choices=[(scope.value, label) for scope, label in SCOPES.items()])
     institution = StringField(_l("Which institution"), filters=[trim])
     partner_country = SelectField(_l("Which country"), default="")
     at_least = IntegerField(
@@ -71,7 +71,7 @@ class TargetForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("Several countries have an institution of this name. Choose the country below."))
         self.partner_row = found[0]
         if self.partner_row.id == self.own.id:
-            raise ValidationError(_("This is your own institution; exchanges are with others."))
+            raise ValidationError(_("This is your own institution; choose another one."))
 
     def validate_partner_country(self, field: Field) -> None:
         """Ask for the country where one is meant."""

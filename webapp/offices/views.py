@@ -42,10 +42,10 @@ def mine() -> Redirect:
 @bp.get("/house/<int:institution_id>")
 @allow(Role.OFFICE, Role.COORDINATOR, Role.ADMINISTRATOR)
 def balance(institution_id: int) -> str:
-    """Show the exchanges of an institution, by country and term, beside its targets."""
+    """Show the matches of an institution, by country and term, beside its targets."""
     house = _house(institution_id)
     wanted = filters.read(request.args)
-    found = figures.balance(queries.exchanges_of(house.id, wanted))
+    found = figures.balance(queries.matches_of(house.id, wanted))
     pairs = open_pairs([house.id])
     names = queries.names_of({one.institution_id for pair in pairs for one in pair})
     return render_template(
@@ -67,7 +67,7 @@ def balance(institution_id: int) -> str:
 def balance_file(institution_id: int) -> Response:
     """Give the figures of the page as a file, filtered as the page is."""
     house = _house(institution_id)
-    found = figures.balance(queries.exchanges_of(house.id, filters.read(request.args)))
+    found = figures.balance(queries.matches_of(house.id, filters.read(request.args)))
     content = files.as_csv(files.rows_of(tables.header(), tables.lines(found)))
     headers = {
         "Content-Disposition": 'attachment; filename="causeway-balance.csv"',

@@ -8,11 +8,14 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webapp.i18n import country_name, locale
+from webapp.i18n import country_name, join, locale
 from webapp.institutions.models import BalanceTarget, Institution, TargetScope
 from webapp.matches.house_limits import House, Ledger, Target
 from webapp.matches.wording import decimal
 from webapp.offices.figures import Group, Waits
+
+HALF_A_DAY = 0.5
+MOST_NAMED = 3
 
 SCOPES: dict[TargetScope, LazyString] = {
     TargetScope.INSTITUTION: _l("With one institution"),
@@ -24,17 +27,18 @@ SCOPES: dict[TargetScope, LazyString] = {
 """Whom a target speaks of, as the form offers it."""
 
 DEFINITIONS: dict[str, LazyString] = {
-    "exchanges": _l(
-        "An exchange is a match with a course of this institution on one side. Each is counted once, by the country of "
-        "the other course and by the term of your own."
+    "matches": _l(
+        "Matches with a course of this institution on one side. Each is counted once, by the country of the other "
+        "course and by the term of your own."
     ),
+    "exchanges": _l("Those of the matches that are approved: to begin, running or completed."),
     "students": _l(
-        "Students as the plan of the exchange says, or as the two courses say where there is no plan; of a range its "
-        "middle. Exchanges where nobody said a number are not in the sum."
+        "Students as the plan of the match says, or as the two courses say where there is no plan; of a range its "
+        "middle. Matches where nobody said a number are not in the sum."
     ),
     "leads": _l(
         "Who leads calls the first meeting and keeps the plan. Taken from the plan, or from the proposal where there "
-        "is no plan; exchanges that name nobody are not counted."
+        "is no plan; matches that name nobody are not counted."
     ),
     "lecturers": _l(
         "From the proposal, or from the day it was returned, to the yes or no of your lecturer. Questions nobody has "
@@ -86,16 +90,16 @@ def term_label(key: tuple[str, str]) -> str:
 
 
 def students(total: int, base: int, n: int) -> str:
-    """Write a sum of students with the exchanges it rests on."""
+    """Write a sum of students with the matches it rests on."""
     if not base:
         return str(_("not stated"))
     if base == n:
         return str(total)
-    return str(_("%(total)d (%(base)d of %(n)d exchanges)", total=total, base=base, n=n))
+    return str(_("%(total)d (%(base)d of %(n)d matches)", total=total, base=base, n=n))
 
 
 def leads(group: Group) -> str:
-    """Say who leads in how many exchanges."""
+    """Say who leads in how many matches."""
     if not group.lead_base:
         return str(_("nobody is named yet"))
     return str(
@@ -115,13 +119,22 @@ def waits(found: Waits) -> str:
         return str(_("No answer yet."))
     return str(
         ngettext(
-            "Half within %(middle)s days, 90 of 100 within %(most)s days. %(num)d answer.",
-            "Half within %(middle)s days, 90 of 100 within %(most)s days. %(num)d answers.",
+            "Half %(middle)s, 90 of 100 %(most)s. %(num)d answer.",
+            "Half %(middle)s, 90 of 100 %(most)s. %(num)d answers.",
             found.n,
-            middle=decimal(found.middle),
-            most=decimal(found.most),
+            middle=_time_taken(found.middle),
+            most=_time_taken(found.most),
         )
     )
+
+
+def _time_taken(days: float) -> str:
+    """Say how long an answer took, as part of a sentence; less than half a day is no number of days."""
+    if days < HALF_A_DAY:
+        return str(_("the same day"))
+    if round(days, 1) == 1:
+        return str(_("within a day"))
+    return str(_("within %(n)s days", n=decimal(days)))
 
 
 def target_words(target: BalanceTarget) -> str:
@@ -148,14 +161,14 @@ def _bounds(target: BalanceTarget) -> str:
 def standing(
     target: BalanceTarget, own: Institution, pairs: list[tuple[House, House]], names: dict[int, str]
 ) -> Standing:
-    """Put a target beside the exchanges that are open now.
+    """Put a target beside the matches that are open now.
 
     Parameters
     ----------
     own
         The institution whose target it is.
     pairs
-        The two houses of every open exchange of it.
+        The two houses of every open match of it.
     names
         Names of the partner institutions by id.
     """
@@ -163,23 +176,50 @@ def standing(
     seen = Target(own.id, target.scope, target.partner_id, target.partner_country, target.at_least, target.at_most)
     partners = {other if one.institution_id == own.id else one for one, other in pairs}
     groups = {seen.group(partner) for partner in partners if seen.speaks_of(partner)}
-    counts = sorted(((ledger.n_open(own.id, group), group) for group in groups), key=lambda it: (-it[0], str(it[1])))
-    n, group = counts[0] if counts else (0, ("all", ""))
+    counts = [(ledger.n_open(own.id, group), group) for group in groups]
+    n = max((count for count, _group in counts), default=0)
     is_each = target.scope in (TargetScope.EACH_INSTITUTION, TargetScope.EACH_COUNTRY)
-    if is_each and counts:
-        name = names.get(int(group[1]), "") if group[0] == "institution" else country_name(str(group[1]))
-        is_now = _("%(n)d open now, most of all with %(partner)s", n=n, partner=name)
-    else:
-        is_now = _("%(n)d open now", n=n)
-    verdict, tone = _verdict(target, n)
-    return Standing(target, target_words(target), str(is_now), verdict, tone)
+    most = sorted(_name_of(group, names) for count, group in counts if count == n) if is_each else []
+    verdict, tone = _verdict(target, n, most)
+    return Standing(target, target_words(target), _is_now(n, most), verdict, tone)
 
 
-def _verdict(target: BalanceTarget, n: int) -> tuple[str, str]:
+def _name_of(group: tuple[str, int | str], names: dict[int, str]) -> str:
+    kind, which = group
+    return names.get(int(which), "") if kind == "institution" else country_name(str(which))
+
+
+def _is_now(n: int, most: list[str]) -> str:
+    """Say how many are open; of those that are counted apart, the most.
+
+    Parameters
+    ----------
+    most
+        With whom so many are open, where each partner is counted apart; else empty.
+    """
+    if not most:
+        return str(_("%(n)d open now", n=n))
+    if len(most) == 1:
+        return str(_("%(n)d open now, most of all with %(partner)s", n=n, partner=most[0]))
+    return str(_("%(n)d open now with each of %(partners)s", n=n, partners=_named(most)))
+
+
+def _named(partners: list[str]) -> str:
+    """Name a few partners; of many, the first and how many more."""
+    if len(partners) <= MOST_NAMED:
+        return join(partners)
+    rest = len(partners) - MOST_NAMED
+    more = ngettext("%(num)d other", "%(num)d others", rest)
+    return join([*partners[:MOST_NAMED], more])
+
+
+def _verdict(target: BalanceTarget, n: int, most: list[str]) -> tuple[str, str]:
     if target.at_most is not None and n > target.at_most:
         return str(_("Over the limit")), "not"
     if target.at_least is not None and n < target.at_least:
         return str(_("Below what you want")), "talk"
     if target.at_most is not None and n == target.at_most:
+        if most and n:
+            return str(_("Full with %(partners)s, open with others", partners=_named(most))), "talk"
         return str(_("Full: no further proposals")), "talk"
     return str(_("Within")), "fits"

@@ -18,21 +18,35 @@ from webapp.access import Role
 from webapp.db import db
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import MatchEvent
-from webapp.offices import figures, filters, queries
+from webapp.offices import figures, filters, queries, wording
 
 DAY = 86_400
 
 
 def balance_of(house: House, **wanted: str) -> figures.Balance:
-    return figures.balance(queries.exchanges_of(house.hanoi, filters.read(wanted)))
+    return figures.balance(queries.matches_of(house.hanoi, filters.read(wanted)))
 
 
-def test_exchanges_are_counted_by_the_partners_country_and_the_own_term(app: Flask, house: House) -> None:
+def test_matches_are_counted_by_the_partners_country_and_the_own_term(app: Flask, house: House) -> None:
     with app.app_context():
         found = balance_of(house)
     assert [(group.key, group.n) for group in found.countries] == [("FR", 1), ("PT", 1)]
     assert [(group.key, group.n) for group in found.terms] == [(("2027-02", "Semester 2"), 2)]
     assert found.total.n == 2
+
+
+def test_only_approved_matches_are_exchanges(app: Flask, office: FlaskClient, house: House) -> None:
+    with app.app_context():
+        found = balance_of(house, standing="all")
+    assert {str(group.key): (group.n, group.n_exchanges) for group in found.countries} == {"PT": (2, 1), "FR": (1, 0)}
+    page = f"/house/{house.hanoi}?standing="
+    assert "1 match, exchanges among them: 0." in words(office.get(f"{page}ended").text)
+    assert "1 match, exchanges among them: 1." in words(office.get(f"{page}agreed").text)
+    rows = list(csv.reader(io.StringIO(office.get(f"/house/{house.hanoi}/balance.csv").data.decode("utf-8-sig"))))
+    assert [row[:3] for row in rows if row[0] in ("Matches", "Exchanges")][:2] == [
+        ["Matches", "All together", "2"],
+        ["Exchanges", "All together", "1"],
+    ]
 
 
 def test_students_come_from_the_plan_and_else_from_the_courses(app: Flask, house: House) -> None:
@@ -45,7 +59,7 @@ def test_students_come_from_the_plan_and_else_from_the_courses(app: Flask, house
 def test_who_leads_comes_from_the_plan_and_else_from_the_proposal(app: Flask, house: House) -> None:
     with app.app_context():
         total = balance_of(house).total
-        seen_from_lisbon = figures.balance(queries.exchanges_of(house.lisbon, filters.Wanted())).total
+        seen_from_lisbon = figures.balance(queries.matches_of(house.lisbon, filters.Wanted())).total
     assert (total.own_leads, total.partner_leads, total.both_lead, total.lead_base) == (1, 1, 0, 2)
     assert (seen_from_lisbon.own_leads, seen_from_lisbon.partner_leads) == (0, 1)
 
@@ -67,9 +81,9 @@ def test_the_yes_of_an_inviter_and_of_an_institution_that_asks_nobody_takes_no_t
     ):
         match.events.append(MatchEvent(turn=1, action=action, side=side, actor=actor, at=AT + timedelta(days=1)))
     db.session.flush()
-    seen = figures.exchange(match, Side.A, None)
+    seen = figures.seen_from(match, Side.A, None)
     assert (seen.lecturer_seconds, seen.office_seconds) == ((), ())
-    assert figures.exchange(match, Side.B, None).lecturer_seconds == (DAY,)
+    assert figures.seen_from(match, Side.B, None).lecturer_seconds == (DAY,)
 
 
 def test_after_a_return_and_a_change_the_clock_begins_anew(context: Flask) -> None:
@@ -90,7 +104,7 @@ def test_after_a_return_and_a_change_the_clock_begins_anew(context: Flask) -> No
     for turn, side, action, actor, days in steps:
         match.events.append(MatchEvent(turn=turn, action=action, side=side, actor=actor, at=AT + timedelta(days=days)))
     db.session.flush()
-    seen = figures.exchange(match, Side.A, None)
+    seen = figures.seen_from(match, Side.A, None)
     assert seen.lecturer_seconds == (DAY, 4 * DAY)
     assert seen.office_seconds == (3 * DAY, DAY, 2 * DAY)
 
@@ -98,6 +112,19 @@ def test_after_a_return_and_a_change_the_clock_begins_anew(context: Flask) -> No
 def test_half_and_ninety_of_a_hundred() -> None:
     assert figures.waits(n * DAY for n in range(1, 11)) == figures.Waits(10, 5.5, 9.0)
     assert figures.waits([]) == figures.Waits(0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((0.01,), "Half the same day, 90 of 100 the same day. 1 answer."),
+        ((0.2, 0.3, 1.01), "Half the same day, 90 of 100 within a day. 3 answers."),
+        ((0.5, 2.25), "Half within 1.4 days, 90 of 100 within 2.2 days. 2 answers."),
+        ((), "No answer yet."),
+    ],
+)
+def test_how_long_answers_took_is_never_no_days(context: Flask, days: tuple[float, ...], said: str) -> None:
+    assert wording.waits(figures.waits(n * DAY for n in days)) == said
 
 
 @pytest.mark.parametrize(
@@ -122,9 +149,9 @@ def test_filters_stand_in_the_address(app: Flask, house: House, address: dict[st
 def test_the_page_shows_every_figure_with_its_definition(office: FlaskClient, house: House) -> None:
     assert office.get("/house").location == f"/house/{house.hanoi}"
     text = words(office.get(f"/house/{house.hanoi}").text)
-    assert "Hanoi University, Vietnam. 2 exchanges." in text
+    assert "Hanoi University, Vietnam. 2 matches, exchanges among them: 1." in text
     assert "Semester 2, from February 2027" in text
-    assert "31 (1 of 2 exchanges)" in text
+    assert "31 (1 of 2 matches)" in text
     assert "you 1, the partner 1, both 0, of 2 with a leader" in text
     assert "Half within 5 days, 90 of 100 within 5 days. 1 answer." in text
     assert "From the day both lecturers had accepted" in text
@@ -134,22 +161,22 @@ def test_the_page_shows_every_figure_with_its_definition(office: FlaskClient, ho
 
 def test_the_page_says_when_nothing_meets_the_filters(office: FlaskClient, house: House) -> None:
     text = words(office.get(f"/house/{house.hanoi}?since=2030-01-01").text)
-    assert "No exchange is like this" in text
+    assert "No match is like this" in text
     assert "Proposed from Tue, 1 Jan 2030." in text
 
 
 def test_the_figures_as_a_file_follow_the_filters(office: FlaskClient, house: House) -> None:
     answer = office.get(f"/house/{house.hanoi}/balance.csv?standing=agreed")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    found = {(row["Figure"], row["Of what"]): (row["Value"], row["Exchanges or answers it rests on"]) for row in rows}
-    assert found["Exchanges", "Portugal"] == ("1", "1")
-    assert ("Exchanges", "France") not in found
+    found = {(row["Figure"], row["Of what"]): (row["Value"], row["Matches or answers it rests on"]) for row in rows}
+    assert found["Matches", "Portugal"] == ("1", "1")
+    assert ("Matches", "France") not in found
     assert found["Students there", "All together"] == ("31", "1")
     assert found["Days until half had answered", "International office"] == ("5.0", "1")
     assert all(row["Definition"] for row in rows)
 
 
-def test_the_number_of_queries_does_not_grow_with_exchanges(app: Flask, office: FlaskClient, house: House) -> None:
+def test_the_number_of_queries_does_not_grow_with_matches(app: Flask, office: FlaskClient, house: House) -> None:
     statements: list[str] = []
     with app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))

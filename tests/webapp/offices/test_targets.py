@@ -14,6 +14,10 @@ from webapp.access import Role
 from webapp.audit.models import AuditEvent
 from webapp.db import db
 from webapp.institutions.models import BalanceTarget, TargetScope
+from webapp.matches.house_limits import House as MatchHouse
+from webapp.matches.lifecycle import State
+from webapp.matches.models import Match
+from webapp.offices import wording
 
 Log = Callable[[], list[AuditEvent]]
 
@@ -108,11 +112,49 @@ def test_of_two_institutions_of_one_name_the_country_tells(app: Flask, office: F
     assert (target.scope, target.partner_id, target.partner_country) == (TargetScope.INSTITUTION, house.lisbon, None)
 
 
-def test_of_each_the_fullest_is_named(app: Flask, office: FlaskClient, house: House) -> None:
+def test_a_limit_for_each_is_full_only_with_those_who_reached_it(app: Flask, office: FlaskClient, house: House) -> None:
+    page = f"/house/{house.hanoi}"
+    office.post(f"{page}/targets/new", data={"scope": "each_institution", "at_most": "1"})
+    office.post(f"{page}/targets/new", data={"scope": "each_country", "at_most": "1"})
+    text = words(office.get(page).text)
+    assert (
+        "With any one institution: at most 1 1 open now with each of Sorbonne and University of Lisbon "
+        "Full with Sorbonne and University of Lisbon, open with others"
+    ) in text
+    assert "With any one country: at most 1 1 open now with each of France and Portugal Full with France" in text
+    assert "no further proposals" not in text
+    with app.app_context():
+        db.session.execute(sa.update(Match).where(Match.state == State.PROPOSED).values(state=State.EXPIRED))
+        db.session.commit()
+    text = words(office.get(page).text)
+    assert "1 open now, most of all with Portugal Full with Portugal, open with others" in text
+
+
+def test_a_limit_of_none_for_each_is_full_at_once(office: FlaskClient, app: Flask, house: House) -> None:
+    with app.app_context():
+        db.session.execute(sa.update(Match).values(state=State.EXPIRED))
+        db.session.commit()
+    page = f"/house/{house.hanoi}"
+    office.post(f"{page}/targets/new", data={"scope": "each_country", "at_most": "0"})
+    assert "at most 0 0 open now Full: no further proposals" in words(office.get(page).text)
+
+
+def test_many_partners_are_named_in_part(context: Flask) -> None:
+    own = factories.institution()
+    target = factories.target(own, scope=TargetScope.EACH_COUNTRY, at_most=1)
+    countries = ("AT", "BE", "DK", "FI", "SE")
+    pairs = [(MatchHouse(own.id, "VN"), MatchHouse(n, country)) for n, country in enumerate(countries, own.id + 1)]
+    found = wording.standing(target, own, pairs, {})
+    assert found.is_now == "1 open now with each of Austria, Belgium, Denmark and 2 others"
+    assert found.verdict == "Full with Austria, Belgium, Denmark and 2 others, open with others"
+
+
+def test_of_each_the_fullest_are_named(app: Flask, office: FlaskClient, house: House) -> None:
     office.post(f"/house/{house.hanoi}/targets/new", data={"scope": "each_institution", "at_most": "0"})
     text = words(office.get(f"/house/{house.hanoi}").text)
-    assert "With any one institution: at most 0 1 open now, most of all with" in text
-    assert "Over the limit" in text
+    assert (
+        "With any one institution: at most 0 1 open now with each of Sorbonne and University of Lisbon Over the limit"
+    ) in text
 
 
 def test_only_the_own_office_and_administrators_set_targets(
