@@ -1,5 +1,6 @@
 """Pages of what coordinators decided about pairs and places, and the steps that decide and undo."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -51,16 +52,14 @@ def new_decision() -> str:
 def _search_page(note_form: NoteForm) -> str:
     form = SearchPairForm(request.args)
     texts = {side: (field.data or "").strip()[:200] for side, field in (("asia", form.asia), ("europe", form.europe))}
-    found = {
-        side: decision_queries.find_courses(text, side, MOST_FOUND) if form_was_sent() else ()
-        for side, text in texts.items()
-    }
+    chosen = {side: _chosen(side) for side in texts}
+    was_sent = form_was_sent() or any(chosen.values())
+    found = {side: _found(side, text, chosen[side]) if was_sent else () for side, text in texts.items()}
     return render_template(
         "rounds/decide.html",
         form=form,
         found=found,
-        chosen={side: _chosen(side) for side in ("asia", "europe")},
-        was_sent=form_was_sent(),
+        was_sent=was_sent,
         most=MOST_FOUND,
         note_form=note_form,
         Kind=DecisionKind,
@@ -72,12 +71,21 @@ def form_was_sent() -> bool:
     return "asia" in request.args or "europe" in request.args
 
 
+def _found(side: str, text: str, chosen: CourseProfile | None) -> Sequence[CourseProfile]:
+    """List the courses of a side to choose from: the one the address names, unless something is looked for."""
+    if chosen is not None and not text:
+        return (chosen,)
+    return decision_queries.find_courses(text, side, MOST_FOUND)
+
+
 def _chosen(side: str) -> CourseProfile | None:
     course_id = request.args.get(f"{side}_id", type=int)
     if course_id is None or not 0 < course_id <= HIGHEST_ID:
         return None
     found = decision_queries.course(course_id)
-    return found if found is not None and decision_rules.may_know(this_person(), found) else None
+    if found is None or found.institution.region != side or not decision_rules.may_know(this_person(), found):
+        return None
+    return found
 
 
 @bp.post("/decisions/pairs")
@@ -135,8 +143,17 @@ def places(course_id: int) -> str:
     course = _covered(course_id)
     decision = decision_queries.place_decision(course_id)
     now = course.capacity if decision is None else decision.places
+    return _places_page(course, PlacesForm(formdata=None, places=now))
+
+
+def _places_page(course: CourseProfile, form: PlacesForm) -> str:
     return render_template(
-        "rounds/places.html", course_row=course, decision=decision, form=PlacesForm(formdata=None, places=now)
+        "rounds/places.html",
+        course_row=course,
+        decision=decision_queries.place_decision(course.id),
+        form=form,
+        back=_to(),
+        kept={name: request.values[name] for name in ("round_id", "pair_id", "list") if request.values.get(name)},
     )
 
 
@@ -154,9 +171,8 @@ def set_places(course_id: int) -> Response | tuple[str, int]:
         else:
             db.session.commit()
             flash(_("Saved for coming rounds. Matches that are open already stay."), "success")
-            return redirect(url_for("rounds.decisions"), 303)
-    decision = decision_queries.place_decision(course_id)
-    return render_template("rounds/places.html", course_row=course, decision=decision, form=form), 422
+            return _back()
+    return _places_page(course, form), 422
 
 
 @bp.post("/decisions/places/<int:course_id>/undo")
@@ -167,7 +183,7 @@ def undo_places(course_id: int) -> Response:
     decision_rules.set_places(course, course.capacity, this_person(), datetime.now(UTC))
     db.session.commit()
     flash(_("Undone: the course has the places its lecturer offers."), "success")
-    return redirect(url_for("rounds.decisions"), 303)
+    return _back()
 
 
 def _course(field: str) -> CourseProfile:
@@ -187,10 +203,10 @@ def _covered(course_id: int) -> CourseProfile:
 
 def _to() -> str:
     """Where the person came from: the same pairs of a round with the same filters, else the list of decisions."""
-    round_id = request.form.get("round_id", type=int)
+    round_id = request.values.get("round_id", type=int)
     if round_id and 0 < round_id <= HIGHEST_ID:
-        pair_id = request.form.get("pair_id", type=int)
-        kept = kept_address.pairs_of(request.form.get("list", ""))
+        pair_id = request.values.get("pair_id", type=int)
+        kept = kept_address.pairs_of(request.values.get("list", ""))
         return url_for("rounds.show", round_id=round_id, _anchor=f"row-{pair_id}" if pair_id else None, **kept)
     return url_for("rounds.decisions")
 

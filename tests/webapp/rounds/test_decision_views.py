@@ -64,6 +64,37 @@ def test_deciding_leads_back_to_the_same_pairs(app: Flask, sign_in: SignIn, town
     assert sent(undo).location == back
 
 
+def test_changing_places_leads_back_to_the_same_pairs(sign_in: SignIn, town: dict[str, int]) -> None:
+    browser, own = sign_in(town["coordinator"]), town["kyoto"]
+    pair = BeautifulSoup(browser.get(f"/rounds/{town['draft']}/pairs/{own}?country=JP&page=1").text, "html.parser")
+    (link, _other) = pair.select("a[href*='/decisions/places/']")
+    back = f"/rounds/{town['draft']}?country=JP&page=1#row-{own}"
+
+    def sent(text: str, **fields: str) -> Any:
+        form = BeautifulSoup(text, "html.parser").select("main form")[-1]
+        data = {str(field["name"]): str(field["value"]) for field in form.select("input[type=hidden]")}
+        return browser.post(str(form["action"]), data=data | fields)
+
+    refused = sent(browser.get(str(link["href"])).text, places="7")
+    assert refused.status_code == 422
+    assert sent(refused.text, places="0").location == back
+    # The last form is the one that undoes it now.
+    assert sent(browser.get(str(link["href"])).text).location == back
+
+
+def test_two_courses_named_by_the_address_are_there_to_be_decided_about(sign_in: SignIn, town: dict[str, int]) -> None:
+    browser = sign_in(town["coordinator"])
+    page = BeautifulSoup(
+        browser.get(f"/rounds/decisions/new?asia_id={town['a']}&europe_id={town['b']}").text, "html.parser"
+    )
+    offered = {str(one["name"]): int(str(one["value"])) for one in page.select("input[type=radio][checked]")}
+    assert offered == {"asia_id": town["a"], "europe_id": town["b"]}
+    assert len(page.select("input[type=radio]")) == 2
+    # Sides exchanged are no choice; both sides are searched as if nothing were named.
+    swapped = browser.get(f"/rounds/decisions/new?asia_id={town['b']}&europe_id={town['a']}").text
+    assert "checked" not in swapped
+
+
 def test_the_way_back_takes_nothing_but_filters(sign_in: SignIn, town: dict[str, int]) -> None:
     smuggled = "country=VN&_external=1&_scheme=evil&round_id=9&next=//evil.example"
     answer = decide(sign_in(town["coordinator"]), town, "forbid", round_id=town["draft"], list=smuggled)

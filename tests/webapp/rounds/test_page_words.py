@@ -16,6 +16,7 @@ from matcher.explanation import Share
 from matcher.reasons import make_reason
 from tests import factories
 from tests.webapp.matches.samples import REASONS, SHARES, explanation
+from webapp.access import Role
 from webapp.db import db
 from webapp.i18n import day
 from webapp.matches.lifecycle import State
@@ -121,6 +122,18 @@ def test_the_filter_in_force_stands_on_the_line_of_the_others(
     page.close()
     assert len(lines) == 4
     assert len(set(lines)) == 1
+
+
+def test_the_log_names_the_round_that_was_run_again_by_its_week(
+    app: Flask, sign_in: SignIn, town: dict[str, int]
+) -> None:
+    browser = sign_in(town["coordinator"])
+    assert browser.post(f"/rounds/{town['draft']}/again").status_code == 303
+    with app.app_context():
+        root = factories.user("root@asem.example", Role.ADMINISTRATOR).id
+        db.session.commit()
+    page = words(sign_in(root).get("/audit?action=rounds.start").text)
+    assert re.search(r"Beginning from round:? (\S+ )?23–29 Nov 2026", page), page
 
 
 def test_a_draft_of_a_week_that_is_taken_says_from_which_day_on_it_can_be_published(
