@@ -8,11 +8,12 @@ from enum import StrEnum
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import NotAllowedError, WrongStateError
-from webapp.matches import approval, approval_queries, approval_words, sight
+from webapp.matches import approval, approval_queries, approval_words, plan_pages, sight
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, Actor, Side
 from webapp.matches.models import Match
 from webapp.matches.people import place_of
+from webapp.matches.plan_pages import Since
 from webapp.matches.sight import Seen
 
 MOST = 50
@@ -54,6 +55,8 @@ class Preview:
         Whether this person's institution, or this person for it, has said yes already.
     lacks_agreement
         Whether what stands in the way is a missing agreement.
+    since
+        What changed in the plan since their institution said yes to it; None when it never did, or nothing has.
     """
 
     match: Match
@@ -63,6 +66,7 @@ class Preview:
     in_the_way: str
     is_done: bool
     lacks_agreement: bool
+    since: Since | None
 
 
 def preview(ids: Iterable[int], user: User, now: datetime) -> list[Preview]:
@@ -70,6 +74,7 @@ def preview(ids: Iterable[int], user: User, now: datetime) -> list[Preview]:
     matches = approval_queries.of_ids(user, list(ids)[:MOST])
     grounds = approval.grounds(matches, now)
     plans = approval_queries.fingerprints([match.id for match in matches])
+    since = plan_pages.since_of_each(matches, user)
     found = []
     for match in matches:
         place = place_of(match, user)
@@ -86,6 +91,7 @@ def preview(ids: Iterable[int], user: User, now: datetime) -> list[Preview]:
                 in_the_way=approval_words.obstacle_words(match, place.side, obstacle, on) if obstacle else "",
                 is_done=_has_said_yes(match, place.side, user),
                 lacks_agreement=obstacle is approval.Obstacle.NO_AGREEMENT,
+                since=since.get(match.id),
             )
         )
     return found

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 from webapp.access import Role, allow
 from webapp.accounts.sessions import this_person
 from webapp.db import db
+from webapp.institutions import policy_queries
 from webapp.matches import (
     approval,
     approval_bulk,
     approval_queries,
     approval_words,
     labels,
+    plan_pages,
     sight,
     steps,
     wording,
@@ -42,18 +44,27 @@ def approvals() -> str:
     form.offer(approval_queries.partner_countries(current_user))
     wanted = form.wanted()
     page = db.paginate(approval_queries.of_office(current_user, wanted, now), per_page=PER_PAGE, error_out=False)
+    is_waiting = wanted.show == approval_queries.WAITING
     return render_template(
         "matches/approvals.html",
         form=form,
         page=page,
-        is_waiting=wanted.show == approval_queries.WAITING,
-        in_the_way=_in_the_way(page.items, now) if wanted.show == approval_queries.WAITING else {},
+        is_waiting=is_waiting,
+        in_the_way=_in_the_way(page.items, now) if is_waiting else {},
+        since=plan_pages.since_of_each(page.items, this_person()) if is_waiting else {},
+        asks=_asks(),
         state_label=labels.state_label,
         state_tone=labels.state_tone,
         score_points=wording.score_points,
         top_sentence=wording.top_sentence,
         waiting_words_of=lambda match: steps.waiting_words(match, current_user),
     )
+
+
+def _asks() -> str:
+    """Give what the institution of this office looks at, in its own words."""
+    institution_id = this_person().institution_id
+    return policy_queries.of(institution_id).asks if institution_id is not None else ""
 
 
 def _in_the_way(matches: list[Match], now: datetime) -> dict[int, str]:
@@ -85,6 +96,7 @@ def preview_approvals() -> str:
         n_possible=sum(bool(one.outcome) for one in found),
         changed=set(_ids(request.args.getlist("changed"))),
         most=approval_bulk.MOST,
+        asks=_asks(),
     )
 
 

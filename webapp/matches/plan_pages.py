@@ -1,5 +1,6 @@
 """What the pages of a plan show: its parts side by side, who approved which version, and what each version changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,6 +102,19 @@ def _since(match: Match, kept: list[PlanVersion], side: Side) -> Since | None:
     changes = plan_documents.changes(seen.document, kept[-1].document)
     name = match.course(side).institution.name
     return Since(name, seen.number, tuple(changes)) if changes else None
+
+
+def since_of_each(matches: Iterable[Match], reader: User) -> dict[int, Since]:
+    """Tell of each match whose plan changed since the reader's office said yes what changed, in one query for all."""
+    places = {match: place_of(match, reader) for match in matches}
+    asked_again = {
+        match: place.side
+        for match, place in places.items()
+        if place is not None and any(e.side is place.side and e.plan_id is not None for e in match.events)
+    }
+    kept = plan_versions.of_each([match.id for match in asked_again])
+    found = {match.id: _since(match, kept[match.id], side) for match, side in asked_again.items()}
+    return {match_id: since for match_id, since in found.items() if since is not None}
 
 
 def rows(document: Document) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """The versions of a match's plan: the first once both lecturers have accepted, then one for each change, all kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,16 @@ def all_of(match: Match) -> list[PlanVersion]:
     """List every version of a plan, the first one first."""
     found = sa.select(PlanVersion).where(PlanVersion.match_id == match.id).options(joinedload(PlanVersion.made_by))
     return list(db.session.scalars(found.order_by(PlanVersion.number)))
+
+
+def of_each(match_ids: Collection[int]) -> dict[int, list[PlanVersion]]:
+    """List every version of the plans of these matches, the first one first, in one query."""
+    found: dict[int, list[PlanVersion]] = {match_id: [] for match_id in match_ids}
+    if found:
+        rows = sa.select(PlanVersion).where(PlanVersion.match_id.in_(found)).order_by(PlanVersion.number)
+        for version in db.session.scalars(rows):
+            found[version.match_id].append(version)
+    return found
 
 
 def ensure(match: Match, now: datetime) -> PlanVersion:
