@@ -178,6 +178,32 @@ def test_digests_of_rounds_published_before_count_as_promised_and_drafts_owe_the
         db.engine.dispose()
 
 
+def test_archives_take_a_second_digest_of_a_week_and_go_back_to_the_newest(database_url: str, tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path, database_url=database_url))
+    with app.app_context():
+        upgrade(revision=REVISIONS[0])
+        _fill(_reflected())
+        upgrade(revision="d27f60b9e815")
+        before = _reflected()
+        former = before.tables["digest_issues"]
+        made = [{column.name: _value(column, n) for column in former.columns if column.name != "id"} for n in (1, 2)]
+        with db.engine.begin() as connection:
+            connection.execute(former.insert(), made)
+        upgrade(revision="3e9a4d61c72f")
+        issues = _reflected().tables["digest_issues"]
+        second = made[0] | {"number": 2, "subject": "The second one"}
+        with db.engine.begin() as connection:
+            assert list(connection.scalars(sa.select(issues.c.number))) == [1, 1]
+            connection.execute(issues.insert().values(**second))
+        with pytest.raises(sa.exc.IntegrityError), db.engine.begin() as connection:
+            connection.execute(issues.insert().values(**second))
+        downgrade(revision="d27f60b9e815")
+        left = sa.select(former.c.user_id, former.c.subject).order_by(former.c.id)
+        with db.engine.connect() as connection:
+            assert connection.execute(left).all() == [(2, made[1]["subject"]), (1, "The second one")]
+        db.engine.dispose()
+
+
 def test_what_a_round_was_computed_from_is_kept_byte_for_byte_and_taken_away_alone(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -34,7 +34,7 @@ def matches_of(round_id: int) -> Sequence[Match]:
 def forget_digests(week: str, since: datetime) -> tuple[set[int], int]:
     """Drop the digests of a week that were promised from an instant on and have not been sent.
 
-    Nobody finds in their archive what they never got.
+    Nobody finds in their archive what they never got; what was sent stays there.
 
     Returns
     -------
@@ -50,19 +50,16 @@ def forget_digests(week: str, since: datetime) -> tuple[set[int], int]:
         )
     ).tuples()
     sent: set[int] = set()
-    sent_ever: set[int] = set()
     unsent: dict[int, int] = {}
     for message_id, key, sent_at, promised_at in rows:
         receiver = int(key.removeprefix(prefix).partition(":")[0])
-        if sent_at is not None:
-            sent_ever.add(receiver)
         if promised_at >= since and sent_at is not None:
             sent.add(receiver)
         elif promised_at >= since:
             unsent[message_id] = receiver
-    never = [user_id for user_id in unsent.values() if user_id not in sent_ever]
     db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_(unsent)))
-    db.session.execute(sa.delete(DigestIssue).where(DigestIssue.week == week, DigestIssue.user_id.in_(never)))
+    never_got = (DigestIssue.week == week, DigestIssue.made_at >= since, DigestIssue.user_id.in_(unsent.values()))
+    db.session.execute(sa.delete(DigestIssue).where(*never_got))
     return sent, len(unsent)
 
 

@@ -54,10 +54,10 @@ def write(people: Iterable[User], news: News) -> tuple[list[Letter], int]:
 
 
 def promise_letters(this_round: Round, letters: Iterable[Letter], wanting: Collection[int], now: datetime) -> int:
-    """Promise digests and keep them for the archive, in the caller's transaction; once for each person and week.
+    """Promise digests and keep them for the archive, in the caller's transaction; once for each person and round.
 
-    A person who had a digest of this week already, of a round that was taken back since, gets a second one; the
-    archive then keeps the newer.
+    A person who had a digest of this week already, of a round that was taken back since, gets a second one, and the
+    archive keeps both.
 
     Parameters
     ----------
@@ -90,10 +90,17 @@ def _promise(letter: Letter, this_round: Round, made: DigestIssue | None, now: d
     mail, key = letter.mail, f"digest:{this_round.week}:{letter.user_id}"
     if not promise(key if made is None else f"{key}:{this_round.id}", mail, now):
         return False
-    if made is None:
-        made = DigestIssue(user_id=letter.user_id, week=this_round.week)
-        db.session.add(made)
-    made.subject, made.text, made.html, made.made_at = mail.subject, mail.text, mail.html, now
+    db.session.add(
+        DigestIssue(
+            user_id=letter.user_id,
+            week=this_round.week,
+            number=1 if made is None else made.number + 1,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            made_at=now,
+        )
+    )
     return True
 
 

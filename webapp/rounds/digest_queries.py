@@ -214,8 +214,9 @@ def to_verify() -> Sequence[User]:
 
 
 def issues_of_week(user_ids: Collection[int], week: str) -> dict[int, DigestIssue]:
-    """Find the digests of some people that were made for an ISO week before, by person."""
+    """Find the newest digest of each of some people that was made for an ISO week before, by person."""
     query = sa.select(DigestIssue).where(DigestIssue.user_id.in_(user_ids), DigestIssue.week == week)
+    query = query.order_by(DigestIssue.number)
     return {issue.user_id: issue for issue in db.session.scalars(query)}
 
 

@@ -190,11 +190,13 @@ class DigestIssue(Model):
     """One person's weekly digest as it was sent, for their archive."""
 
     __tablename__ = "digest_issues"
-    __table_args__ = (sa.UniqueConstraint("user_id", "week"),)
+    __table_args__ = (sa.UniqueConstraint("user_id", "week", "number"),)
 
     id: Mapped[PrimaryKey]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     week: Mapped[str] = mapped_column(sa.String(8))
+    number: Mapped[int] = mapped_column(default=1)
+    """Which digest of this week it is to them: the second comes where a round was taken back after the first."""
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str]

@@ -177,6 +177,23 @@ def test_a_pair_taken_back_is_proposed_again_in_its_own_row_and_everybody_hears_
         assert second.published_week == "2026-W48"
 
 
+def test_a_second_round_taken_back_before_its_mail_goes_leaves_the_digest_of_the_first_in_the_archive(
+    app: Flask, market: Market, settings: Settings, now: datetime
+) -> None:
+    later = now + timedelta(hours=2)
+    with app.app_context():
+        first = published(settings, now, market)
+        db.session.execute(sa.update(OutboxMessage).values(sent_at=now))
+        console.take_back(first, coordinator_of(market), now + timedelta(hours=1), settings)
+        db.session.commit()
+        second = published(settings, later, market)
+        assert db.session.query(DigestIssue).count() == 8
+        console.take_back(second, coordinator_of(market), later + timedelta(hours=1), settings)
+        db.session.commit()
+        left = db.session.query(DigestIssue).all()
+        assert [(issue.number, issue.made_at) for issue in left] == [(1, now)] * 4
+
+
 @pytest.mark.parametrize("answer", [Action.ACCEPT, Action.MAYBE, Action.DECLINE])
 def test_a_round_somebody_answered_is_not_taken_back(
     app: Flask, market: Market, settings: Settings, now: datetime, answer: Action

@@ -80,19 +80,24 @@ def test_promised_twice_nobody_has_two(context: Flask) -> None:
     assert len(weeks) == len(set(weeks)) == n
 
 
-def test_after_a_round_taken_back_a_second_digest_of_the_week_goes_out_and_the_archive_keeps_it(
+def test_after_a_round_taken_back_a_second_digest_of_the_week_goes_out_and_the_archive_keeps_both(
     context: Flask,
 ) -> None:
     first = known_week.stage()
     n = known_week.promise(first)
+    texts = {issue.user_id: issue.text for issue in db.session.query(DigestIssue)}
     db.session.execute(sa.update(Round).where(Round.id == first.id).values(published_week=None, state="taken_back"))
     factories.round_("2026-W48", published_at=NOW + timedelta(hours=3), digests_done_at=None)
     db.session.commit()
     digest_jobs.run(NOW + timedelta(hours=3), lambda _said: None)
-    made = db.session.query(DigestIssue).filter_by(made_at=NOW + timedelta(hours=3)).count()
-    assert db.session.query(DigestIssue).count() == n
-    assert 0 < made < n
-    assert db.session.query(OutboxMessage).count() == n + made
+    second = db.session.query(DigestIssue).filter_by(made_at=NOW + timedelta(hours=3)).all()
+    assert 0 < len(second) < n
+    assert {issue.number for issue in second} == {2}
+    assert db.session.query(OutboxMessage).count() == n + len(second)
+    of_first = db.session.query(DigestIssue).filter_by(number=1).all()
+    assert {issue.user_id: issue.text for issue in of_first} == texts
+    reader = db.session.get_one(User, second[0].user_id)
+    assert [issue.number for issue in db.session.scalars(digest_queries.issues_of(reader))] == [2, 1]
 
 
 @pytest.mark.parametrize("name", list(READERS))
