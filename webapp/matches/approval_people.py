@@ -1,5 +1,7 @@
 """Who is written to about an approval: those who take the step that comes next."""
 
+from enum import StrEnum
+
 from flask_babel import gettext as _
 
 from webapp.accounts import queries as accounts
@@ -7,8 +9,17 @@ from webapp.accounts.models import User
 from webapp.institutions.models import Chain
 from webapp.institutions.signers import Gap, gap, gap_words
 from webapp.matches.approval import Ground, step_event
+from webapp.matches.labels import DONE_LABELS
 from webapp.matches.lifecycle import Action, Side, State
 from webapp.matches.models import Match
+
+
+class Missing(StrEnum):
+    """Why nobody can take a side's next step: it has no office, or nobody there signs for it or as second person."""
+
+    OFFICE = "office"
+    FIRST = "first"
+    SECOND = "second"
 
 
 def signers(match: Match, side: Side, on: Ground) -> list[User]:
@@ -24,6 +35,27 @@ def asked(match: Match, side: Side, on: Ground) -> list[User]:
     """List whom a side's next step is asked of at once: stand-ins only where there is nobody else."""
     people = signers(match, side, on)
     return [person for person in people if not person.is_stand_in] or people
+
+
+def missing(match: Match, side: Side, on: Ground) -> Missing | None:
+    """Tell why nobody can take a side's next step; None where somebody can."""
+    if signers(match, side, on):
+        return None
+    if on.policies[side].chain is Chain.OFFICE_THEN_SECOND and step_event(match, side, Action.ENDORSE) is not None:
+        return Missing.SECOND
+    return Missing.FIRST if accounts.offices_of(match.course(side).institution_id) else Missing.OFFICE
+
+
+def done_words(match: Match, side: Side, action: Action, on: Ground) -> str:
+    """Say to somebody who took an action what was done, and who has been asked next."""
+    if action is Action.ENDORSE and missing(match, side, on) is Missing.SECOND:
+        return str(
+            _(
+                "You approved for the office. Nobody else signs as second person yet, so nobody was asked: name a "
+                "colleague or invite somebody."
+            )
+        )
+    return str(DONE_LABELS[action])
 
 
 def nobody_words(match: Match, side: Side, on: Ground, reader: User) -> str:

@@ -11,7 +11,7 @@ from webapp.accounts.models import User
 from webapp.mail.render import Mail, render
 from webapp.matches import approval_links, approval_words, labels, wording
 from webapp.matches.approval import Ground
-from webapp.matches.approval_people import asked, informed, signers
+from webapp.matches.approval_people import Missing, asked, informed, missing, signers
 from webapp.matches.lifecycle import Action, Actor, Side, State
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.people import Place
@@ -179,15 +179,19 @@ def _ask_offices(
     tell_missing: bool = True,
     **facts: Any,
 ) -> list[Promise]:
-    """Ask those of a side's office who take the next step; where there is nobody, tell the administrators."""
+    """Ask those of a side's office who take the next step; where there is nobody, tell the administrators and it."""
     if on is None:
         return []
     people = [(side, person) for person in asked(match, side, on)]
     mails = _to_all(name, match, event, people, on=on, **facts)
-    if not people and tell_missing:
-        missing = ((side, person) for person in accounts.administrators())
-        second = on.policies[side].second_title if event.action is Action.ENDORSE else ""
-        mails += _to_all("match_office_missing", match, event, missing, missing_second=second)
+    lacks = missing(match, side, on) if tell_missing else None
+    if lacks is not None:
+        facts = {"lacks": lacks.value, "policy": on.policies[side]}
+        told = [(side, person) for person in accounts.administrators()]
+        mails += _to_all("match_office_missing", match, event, told, **facts)
+    if lacks in (Missing.FIRST, Missing.SECOND):
+        told = [(side, person) for person in informed(match, side)]
+        mails += _to_all("match_signer_missing", match, event, told, **facts)
     return mails
 
 
@@ -235,7 +239,8 @@ def _write(
     with force_locale(person.language_of_mail):
         top = wording.top_sentence(match.explanation)
         obstacle = approval_words.missing_paper(match, side, on) if on else ""
-        second = approval_words.second_person(on.policies[side]) if on else ""
+        policy = on.policies[side] if on else facts.pop("policy", None)
+        second = approval_words.second_person(policy) if policy else ""
         changes = [str(sentence) for sentence in facts.pop("changes", ())]
         approved = approval_words.who_approved(match)
     return render(

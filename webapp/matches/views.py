@@ -98,19 +98,19 @@ def decide(match_id: int) -> Response | tuple[str, int]:
         return _page(match), 409
     if not form.validate_on_submit():
         return _page(match, sent=form), 422
-    settings = current_app.config["SETTINGS"]
+    settings, now = current_app.config["SETTINGS"], datetime.now(UTC)
     move(
         match,
         action,
         actor=this_person(),
-        now=datetime.now(UTC),
+        now=now,
         limits=Limits(respond=settings.respond_days, approve=settings.approve_days),
         reason=form.reason.data or "" if form.needs_reason else "",
         note=form.note.data or "" if form.needs_reason else "",
         shown_plan=standing.sha256 if standing else "",
     )
     db.session.commit()
-    flash(str(labels.DONE_LABELS[action]), "success")
+    flash(approval_people.done_words(match, place.side, action, approval.ground(match, now)), "success")
     return redirect(url_for("matches.show", match_id=match_id), 303)
 
 
