@@ -209,7 +209,7 @@ def bulk_file(office: User, email: str = "binh@hanu.example") -> ImportFile:
     line = {
         "place": "row", "n": 2, "title": "Urban water", "key": f"{email}\nkey", "values": {"title": "Urban water"},
         "problems": [], "chosen": True, "made": None,
-        "lecturer": {"name": "Binh", "email": email, "vouched": True, "word": False},
+        "lecturer": {"name": "Binh", "email": email, "vouched": True, "word": False, "house": office.institution_id},
     }  # fmt: skip
     row = ImportFile(user_id=office.id, name="courses.csv", rows=[line], uploaded_at=AT)
     db.session.add(row)

@@ -30,17 +30,6 @@ def waiting(user: User) -> Sequence[ImportFile]:
     return [found for found in db.session.scalars(chosen) if is_of_office(found) is (user.role is Role.OFFICE)]
 
 
-def imported(user: User) -> Sequence[ImportFile]:
-    """List the files an office has imported for its lecturers and that are still kept, the latest first."""
-    chosen = (
-        sa.select(ImportFile)
-        .where(ImportFile.user_id == user.id, ImportFile.imported_at.is_not(None))
-        .order_by(ImportFile.imported_at.desc(), ImportFile.id.desc())
-        .limit(5)
-    )
-    return [found for found in db.session.scalars(chosen) if is_of_office(found)]
-
-
 def courses_of_keys(user: User, keys: Iterable[str]) -> dict[str, CourseProfile]:
     """Find which of a lecturer's courses rows of a file speak of, by the key of the row."""
     wanted = set(keys)

@@ -121,7 +121,7 @@ def read_in(
         known = people.get(email)
         name_now = known.name if known is not None and known.is_active else who
         vouched = (known is not None and known.is_active) or domains.shows(email, house)
-        kept["lecturer"] = {"name": name_now, "email": email, "vouched": vouched, "word": False}
+        kept["lecturer"] = {"name": name_now, "email": email, "vouched": vouched, "word": False, "house": house.id}
         # What an office may not change is seen only now that the row says whose it is.
         kept["chosen"] = imports.fate(kept, found) in imports.TAKEN
     return ImportFile(user_id=office.id, name=name, rows=checked, uploaded_at=now)

@@ -16,7 +16,7 @@ from webapp.offices.figures import EXCHANGES
 STANDINGS: dict[str, tuple[LazyString, Collection[State]]] = {
     "": (_l("Open or completed"), OPEN_STATES | EXCHANGES),
     "open": (_l("Open: proposed to running"), OPEN_STATES),
-    "agreed": (_l("Approved by both offices"), EXCHANGES),
+    "agreed": (_l("Approved by both institutions"), EXCHANGES),
     "ended": (_l("Ended without an exchange"), frozenset(State) - OPEN_STATES - EXCHANGES),
     "all": (_l("Every proposal ever made"), frozenset(State)),
 }

@@ -23,7 +23,7 @@ from webapp.imports.columns import COLUMNS, LECTURER_COLUMNS
 from webapp.imports.models import ImportFile
 from webapp.imports.reading import MOST_BYTES, MOST_ROWS, RefusedFileError
 from webapp.institutions.models import Institution
-from webapp.offices import bulk, bulk_log, bulk_words, newcomers, undoing
+from webapp.offices import bulk, bulk_log, bulk_words, newcomers, sent_files, undoing
 from webapp.offices.blueprint import bp
 
 _ALL = (*LECTURER_COLUMNS, *COLUMNS)
@@ -54,11 +54,25 @@ def _house() -> Institution:
 
 
 def _file(bulk_id: int) -> ImportFile:
-    """Load a file this person sent for lecturers; 404 when there is none, 403 when it is somebody else's."""
+    """Load a file somebody sent for lecturers; 404 when there is none."""
     found = import_queries.file(bulk_id)
     if found is None or not import_queries.is_of_office(found):
         abort(404)
+    return found
+
+
+def _own_file(bulk_id: int) -> ImportFile:
+    """Load a file this person sent; 403 when it is somebody else's."""
+    found = _file(bulk_id)
     if found.user_id != this_person().id:
+        raise NotAllowedError()
+    return found
+
+
+def _file_to_undo(bulk_id: int) -> ImportFile:
+    """Load a file somebody of this person's office sent; 403 when it was sent for another institution."""
+    found = _file(bulk_id)
+    if not sent_files.may_undo(found, this_person()):
         raise NotAllowedError()
     return found
 
@@ -77,7 +91,7 @@ def _upload_page(status: int = 200, problem: str = "") -> Page:
         house=_house(),
         columns=_ALL,
         waiting=import_queries.waiting(this_person()),
-        imported=import_queries.imported(this_person()),
+        imported=sent_files.imported(this_person()),
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1024**2,
         too_large=kinds.too_large().message,
@@ -122,6 +136,11 @@ def upload() -> Page | Answer:
     return redirect(url_for("offices.show_import", bulk_id=file.id), 303)
 
 
+def _sender(file: ImportFile) -> str:
+    """Name the colleague who sent a file; empty for the person's own."""
+    return "" if file.user_id == this_person().id else sent_files.sender_of(file)
+
+
 def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = "") -> Page:
     _people, courses = _found(file)
     shown = preview.of(file, courses, page, imports.empty_values(this_person()))
@@ -133,7 +152,9 @@ def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = ""
         summary=preview.summary(shown.counts, shown.n_made),
         teachers={row["n"]: bulk.teacher_of(row) for row in file.rows},
         need_word=bulk.need_word(file),
-        mails=newcomers.times_of(file, _house(), this_person()),
+        mails=newcomers.times_of(file, _house()),
+        may_undo=sent_files.may_undo(file, this_person()),
+        sender=_sender(file),
         now=datetime.now(UTC),
         undo_days=invite_links.LIFE.days,
         problem=problem,
@@ -145,14 +166,18 @@ def _file_page(file: ImportFile, page: int, status: int = 200, problem: str = ""
 @allow(Role.OFFICE)
 def show_import(bulk_id: int) -> Page:
     """Show what was read, row by row, with every problem."""
-    return _file_page(_file(bulk_id), request.args.get("page", 1, type=int))
+    # What was imported is the whole office's to look at; a choice that is being made is that of one person.
+    file = _file(bulk_id)
+    if file.imported_at is None or not sent_files.may_undo(file, this_person()):
+        file = _own_file(bulk_id)
+    return _file_page(file, request.args.get("page", 1, type=int))
 
 
 @bp.post("/house/import/<int:bulk_id>")
 @allow(Role.OFFICE)
 def decide_import(bulk_id: int) -> Page | Answer:
     """Keep which rows are chosen and for whom the office speaks, and import them if asked to."""
-    file = _file(bulk_id)
+    file = _own_file(bulk_id)
     _check_is_open(file)
     then, page = request.form.get("then", ""), request.form.get("page", 1, type=int)
     imports.choose(file, request.form.getlist("shown", type=int), request.form.getlist("row", type=int))
@@ -214,25 +239,28 @@ def _import(file: ImportFile, page: int) -> Page | Answer:
 @allow(Role.OFFICE)
 def ask_undo(bulk_id: int) -> str:
     """Show what undoing an import would remove, and what would stay."""
-    file = _file(bulk_id)
+    file = _file_to_undo(bulk_id)
     _check_was_imported(file)
     what = undoing.plan(file, _house())
-    return render_template("offices/undo_import.html", file=file, what=what, house=_house())
+    return render_template("offices/undo_import.html", file=file, what=what, house=_house(), sender=_sender(file))
 
 
 @bp.post("/house/import/<int:bulk_id>/undo")
 @allow(Role.OFFICE)
 def undo_import(bulk_id: int) -> Answer:
     """Remove what an import made, as far as nobody has it in hand."""
-    file = _file(bulk_id)
+    file = _file_to_undo(bulk_id)
     db.session.refresh(file, with_for_update=True)
     what = undoing.undo(file, _house(), this_person(), datetime.now(UTC))
     said, stay = bulk_words.undone(what), bulk_words.stays(what) if what.kept else ""
+    is_own = file.user_id == this_person().id
     db.session.commit()
     flash(said, "success")
     if stay:
         flash(stay, "warning")
-    return redirect(url_for("offices.show_import", bulk_id=bulk_id), 303)
+    # Who sent the file may choose again; a colleague has nothing more to see there.
+    there = url_for("offices.show_import", bulk_id=bulk_id) if is_own else url_for("offices.new_import")
+    return redirect(there, 303)
 
 
 @bp.get("/house/import/template.<any(csv, xlsx):ending>")

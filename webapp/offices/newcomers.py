@@ -141,11 +141,11 @@ def tell(
     return invited
 
 
-def times_of(file: ImportFile, house: Institution, office: User) -> list[datetime]:
+def times_of(file: ImportFile, house: Institution) -> list[datetime]:
     """List when the mail about an import went or goes."""
     if file.imported_at is None:
         return []
-    beginning = mail_limits.key_of(COURSES_WAIT, house.id, office.id, file.id, "")
+    beginning = mail_limits.key_of(COURSES_WAIT, house.id, file.user_id, file.id, "")
     return sorted(at for _key, at in times_by_key((beginning,), file.imported_at))
 
 

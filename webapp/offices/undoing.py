@@ -12,12 +12,12 @@ from sqlalchemy.orm import joinedload
 from webapp.accounts.mail_limits import COURSES_WAIT, key_of
 from webapp.accounts.models import AccountInvite, User
 from webapp.db import db
-from webapp.errors import WrongStateError
+from webapp.errors import NotAllowedError, WrongStateError
 from webapp.imports import rules as imports
 from webapp.imports.models import ImportFile
 from webapp.institutions.models import Institution
 from webapp.mail.recall import call_back
-from webapp.offices import bulk_log, strangers
+from webapp.offices import bulk_log, sent_files, strangers
 from webapp.profiles import rules as profile_rules
 from webapp.profiles.models import CourseProfile, CourseState, FormDraft
 
@@ -133,13 +133,22 @@ def _invites(
 
 
 def undo(file: ImportFile, house: Institution, office: User, now: datetime) -> Undoing:
-    """Take an import back as far as nobody has its courses in hand; the file can be imported again then.
+    """Take an import back as far as nobody has its courses in hand; who sent the file can import it again then.
+
+    Parameters
+    ----------
+    office
+        Who undoes it: anybody of the office the file was sent for, not only who sent it.
 
     Raises
     ------
+    NotAllowedError
+        When the file was sent for another institution.
     WrongStateError
         When the file was not imported, or there is nothing left to undo.
     """
+    if not sent_files.may_undo(file, office):
+        raise NotAllowedError()
     if file.imported_at is None:
         raise WrongStateError(_("This file was not imported, or its import was undone already."))
     what = plan(file, house)
@@ -149,7 +158,8 @@ def undo(file: ImportFile, house: Institution, office: User, now: datetime) -> U
     kept = bulk_log.titles([one.course for one in what.kept])
     restored = [_restore(course, was, now) for course, was in what.restored]
     n_mails = sum(
-        call_back([key_of(COURSES_WAIT, house.id, office.id, file.id, user.id, "")], user.email) for user in what.told
+        call_back([key_of(COURSES_WAIT, house.id, file.user_id, file.id, user.id, "")], user.email)
+        for user in what.told
     )
     bulk_log.log_undo(
         file,

@@ -66,6 +66,15 @@ def test_reading_a_file_saves_neither_course_nor_account(app: Flask, office: Fla
     assert (new_courses(app), account(app, "binh@hanu.example"), mails(app)) == ([], None, [])
 
 
+def test_a_row_without_a_lecturer_says_so_in_words(office: FlaskClient, house: House) -> None:
+    rows = (",,A-1,Nobody’s course,20", "Tran Binh,,A-2,Half known,20", ",chi@hanu.example,A-3,No name,20")
+    page = words(office.get(send(office, csv(HEADER, *rows))).text)
+    assert "This row names no lecturer." in page
+    assert "Tran Binh, without an address" in page
+    assert "chi@hanu.example, without a name" in page
+    assert "No name, no address" not in page
+
+
 def test_courses_become_drafts_of_their_lecturers_who_are_written_to(
     app: Flask, office: FlaskClient, house: House, noted: Log
 ) -> None:

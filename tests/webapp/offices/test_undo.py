@@ -209,20 +209,6 @@ def test_nothing_left_to_undo_is_said(app: Flask, office: FlaskClient, house: Ho
     assert titles(app) == ["Monsoons"]
 
 
-def test_only_who_imported_undoes(
-    app: Flask, office: FlaskClient, house: House, sign_in: Callable[[int], FlaskClient]
-) -> None:
-    address = import_all(office, BINH)
-    with app.app_context():
-        at = db.session.get_one(factories.Institution, house.hanoi)
-        colleague = factories.user("hoa@hanu.example", Role.OFFICE, at).id
-        db.session.commit()
-    for person in (colleague, house.mai, house.administrator):
-        assert sign_in(person).get(f"{address}/undo").status_code == 403
-        assert sign_in(person).post(f"{address}/undo").status_code == 403
-    assert titles(app) == ["Delta cities"]
-
-
 def test_an_import_can_be_undone_as_long_as_its_links_work(
     app: Flask, office: FlaskClient, house: House, settings: Settings
 ) -> None:

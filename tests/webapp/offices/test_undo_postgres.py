@@ -15,10 +15,11 @@ from tests.conftest import make_settings
 from tests.webapp.offices.test_bulk import BINH, account, import_all, mails, new_courses
 from webapp import create_app
 from webapp.access import Role
-from webapp.accounts.models import AccountInvite
+from webapp.accounts.models import AccountInvite, User
 from webapp.audit.models import AuditEvent
 from webapp.db import db
 from webapp.jobs import run_clean_up, run_invitations
+from webapp.offices import sent_files
 
 
 @pytest.fixture
@@ -49,6 +50,17 @@ def office(there: Flask) -> FlaskClient:
 
 def test_an_import_is_undone_and_made_again_and_forgotten_when_nobody_comes(there: Flask, office: FlaskClient) -> None:
     address = import_all(office, BINH, "Chi,chi@hanu.example,HYD-3,Reefs,25")
+    assert "courses.csv" in office.get("/house/import").text
+    with there.app_context():
+        lan = db.session.query(User).filter_by(email="lan@hanu.example").one()
+        listed = [
+            [(file.name, name) for file, name in sent_files.imported(user)]
+            for user in (
+                factories.user("hoa@hanu.example", Role.OFFICE, lan.institution),
+                factories.user("rui@ulisboa.example", Role.OFFICE, factories.institution("Lisbon", "PT")),
+            )
+        ]
+    assert listed == [[("courses.csv", "Lan")], []]
     assert office.post(f"{address}/undo").status_code == 303
     assert (new_courses(there), mails(there), account(there, "binh@hanu.example")) == ([], [], None)
     assert office.post(address, data={"then": "import"}).status_code == 303
