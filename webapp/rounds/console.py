@@ -16,7 +16,15 @@ from webapp.errors import NotAllowedError, Way, WrongStateError
 from webapp.matches.decisions import Limits, move
 from webapp.matches.lifecycle import Action, State
 from webapp.matches.models import Match
-from webapp.rounds import console_queries, decision_queries, draft_publishing, draft_queries, queries
+from webapp.rounds import (
+    console_queries,
+    decision_queries,
+    digest_queries,
+    draft_emails,
+    draft_publishing,
+    draft_queries,
+    queries,
+)
 from webapp.rounds.matching import week_of
 from webapp.rounds.models import DialChoice, Round, RoundState
 
@@ -173,7 +181,7 @@ class TakenBack:
     Parameters
     ----------
     n_told
-        People who are written to, because they had read of a proposal.
+        People who are written to, because they had been told of a proposal.
     n_withdrawn
         Digests that were promised and are not sent any more.
     is_cut_short
@@ -188,8 +196,8 @@ class TakenBack:
 def take_back(this_round: Round, actor: User, now: datetime, settings: Settings) -> TakenBack:
     """Take a published round back while nobody has answered: its pairs count as never proposed.
 
-    Digests that have not been sent are dropped, and no more are promised; whoever has read of a proposal is told by
-    mail. The week is free for another round.
+    Digests that have not been sent are dropped, and no more are promised; whose digest was sent is told by mail:
+    lecturers of each proposal, offices and coordinators of the round. The week is free for another round.
 
     Returns
     -------
@@ -219,7 +227,9 @@ def take_back(this_round: Round, actor: User, now: datetime, settings: Settings)
     draft_queries.forget_all_alternates(this_round.id)
     told, n_withdrawn = console_queries.forget_digests(week, published_at)
     # Whose digest was dropped has not heard of the proposal, and needs not hear that it is gone.
-    n_told = console_queries.keep_notices([match.id for match in matches], told, now)
+    written = console_queries.keep_notices([match.id for match in matches], told, now)
+    written |= draft_emails.promise_taken_back(this_round, matches, digest_queries.people(told), actor, now)
+    n_told = len(written)
     before = {"state": RoundState.PUBLISHED, "week": week}
     after = {
         "state": RoundState.TAKEN_BACK,

@@ -63,7 +63,7 @@ def forget_digests(week: str, since: datetime) -> tuple[set[int], int]:
     return sent, len(unsent)
 
 
-def keep_notices(match_ids: Collection[int], told: Collection[int], now: datetime) -> int:
+def keep_notices(match_ids: Collection[int], told: Collection[int], now: datetime) -> set[int]:
     """Of the messages that say that a proposal was taken back keep those to people who knew of it.
 
     Parameters
@@ -77,8 +77,8 @@ def keep_notices(match_ids: Collection[int], told: Collection[int], now: datetim
 
     Returns
     -------
-    int
-        How many people are written to.
+    set of int
+        Ids of the people who are written to.
     """
     db.session.flush()
     rows = db.session.execute(
@@ -86,7 +86,8 @@ def keep_notices(match_ids: Collection[int], told: Collection[int], now: datetim
             OutboxMessage.promised_at == now, OutboxMessage.key.like(f"match:%:{Action.TAKE_BACK}:%")
         )
     ).tuples()
-    ids, kept, dropped = set(match_ids), set(), []
+    ids, dropped = set(match_ids), []
+    kept: set[int] = set()
     for message_id, key in rows:
         parts = key.split(":")
         if int(parts[1]) not in ids:
@@ -97,4 +98,4 @@ def keep_notices(match_ids: Collection[int], told: Collection[int], now: datetim
         else:
             dropped.append(message_id)
     db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_(dropped)))
-    return len(kept)
+    return kept

@@ -151,6 +151,42 @@ def test_whoever_has_read_of_a_proposal_is_told_that_it_was_taken_back(
         assert [issue.user_id for issue in db.session.scalars(sa.select(DigestIssue))] == [market.mai]
 
 
+def test_offices_and_coordinators_whose_digest_was_sent_are_told_that_the_round_is_gone(
+    app: Flask, market: Market, settings: Settings, now: datetime
+) -> None:
+    later = now + timedelta(hours=1)
+    with app.app_context():
+        lisbon = db.session.get_one(User, market.rui).institution
+        others = (
+            factories.user("late@ulisboa.example", Role.OFFICE, lisbon),
+            factories.user("japan@asem.example", Role.COORDINATOR, countries=["JP"]),
+        )
+        portugal = factories.user("portugal@asem.example", Role.COORDINATOR, countries=["PT"])
+        ines = factories.user("ines@asem.example", Role.COORDINATOR)
+        this_round = published(settings, now, market)
+        not_sent = OutboxMessage.to_address.in_([one.email for one in others])
+        db.session.execute(sa.update(OutboxMessage).where(~not_sent).values(sent_at=now))
+        db.session.commit()
+        done = console.take_back(this_round, ines, later, settings)
+        db.session.commit()
+        mails = db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.promised_at == later)).all()
+        by_address = {mail.to_address: mail for mail in mails}
+        offices = {"office@hanu.example"}
+        assert by_address.keys() == offices | {
+            "mai@hanu.example", "rui@ulisboa.example", "coordinator@asem.example", portugal.email,
+        }  # fmt: skip
+        assert done.n_told == len(mails) == 5
+        to_office = by_address["office@hanu.example"]
+        assert to_office.subject == "The round of 23–29 Nov 2026 was taken back"
+        match = db.session.scalars(sa.select(Match)).one()
+        for text in (to_office.text, to_office.html):
+            assert "“Urban water” (Hanoi University) and “Rivers and cities” (University of Lisbon)" in text
+            assert f"/matches/{match.id}" in text
+        to_coordinator = by_address[portugal.email]
+        assert f"{ines.name} took back the matching round" in to_coordinator.text
+        assert f"/rounds/{this_round.id}" in to_coordinator.text
+
+
 def test_a_pair_taken_back_is_proposed_again_in_its_own_row_and_everybody_hears_of_it(
     app: Flask, market: Market, settings: Settings, now: datetime
 ) -> None:
