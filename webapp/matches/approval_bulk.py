@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     """What became of one of several matches."""
 
     DONE = "done"
+    FIRST_STEP = "first_step"
+    """The office has approved, and a second person is awaited."""
     ALREADY = "already"
     CHANGED = "changed"
     IN_THE_WAY = "in_the_way"
@@ -147,7 +149,7 @@ def _approve(
         return Outcome.CHANGED
     except NotAllowedError:
         return Outcome.IN_THE_WAY
-    return Outcome.DONE
+    return Outcome.FIRST_STEP if step is Action.ENDORSE else Outcome.DONE
 
 
 def _has_said_yes(match: Match, side: Side, user: User) -> bool:

@@ -114,9 +114,17 @@ def approve_many() -> Response:
     )
     db.session.commit()
     n_done = sum(outcome is Outcome.DONE for outcome in became.values())
+    n_first = sum(outcome is Outcome.FIRST_STEP for outcome in became.values())
     n_left = sum(outcome in (Outcome.CHANGED, Outcome.IN_THE_WAY) for outcome in became.values())
     if n_done:
         flash(ngettext("You approved %(num)d match.", "You approved %(num)d matches.", n_done), "success")
+    if n_first:
+        text = ngettext(
+            "You approved %(num)d match for the office; a second person of your institution approves after that.",
+            "You approved %(num)d matches for the office; a second person of your institution approves after that.",
+            n_first,
+        )
+        flash(text, "success")
     if n_left:
         text = ngettext(
             "%(num)d match was not approved; below stands why.",
@@ -124,7 +132,7 @@ def approve_many() -> Response:
             n_left,
         )
         flash(text, "warning")
-    if not n_done and not n_left:
+    if not n_done and not n_first and not n_left:
         flash(_("There was nothing left to approve."), "success")
     changed = [match_id for match_id, outcome in became.items() if outcome is Outcome.CHANGED]
     return redirect(url_for("matches.preview_approvals", match=list(became), changed=changed), 303)
