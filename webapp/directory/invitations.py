@@ -110,11 +110,9 @@ def hindrances(inviter: User, partner: CourseProfile, settings: Settings, now: d
             else _("This lecturer takes no invitations at present.")
         )
     elif not has_room(lecturer):
-        found.append(_("This lecturer has as many exchanges at once as they want. Try again later."))
+        found.append(_("This lecturer has as many matches at once as they want. Try again later."))
     if not has_room(inviter):
-        found.append(
-            _("You have as many exchanges at once as your preferences allow. Raise the number there, or wait.")
-        )
+        found.append(_("You have as many matches at once as your preferences allow. Raise the number there, or wait."))
     if queries.n_open_invitations(inviter.id) >= settings.open_invitations:
         found.append(
             ngettext(

@@ -1,4 +1,4 @@
-"""How many exchanges at once institutions want and allow with whom, and what one more would break.
+"""How many matches at once institutions want and allow with whom, and what one more would break.
 
 An exchange is open from the proposal to its end; every open one counts, however it came about.
 """
@@ -55,12 +55,12 @@ class Target:
 
 
 class Ledger:
-    """Counts open exchanges of institutions with their partners.
+    """Counts open matches of institutions with their partners.
 
     Parameters
     ----------
     pairs
-        The two houses of every open exchange.
+        The two houses of every open match.
     """
 
     def __init__(self, pairs: Iterable[tuple[House, House]] = ()) -> None:
@@ -69,18 +69,18 @@ class Ledger:
             self.add(one, other)
 
     def add(self, one: House, other: House) -> None:
-        """Count one more exchange between two institutions."""
+        """Count one more match between two institutions."""
         for own, partner in ((one, other), (other, one)):
             self._counts[own.institution_id, ("institution", partner.institution_id)] += 1
             self._counts[own.institution_id, ("country", partner.country)] += 1
             self._counts[own.institution_id, ("all", "")] += 1
 
     def n_open(self, institution_id: int, group: tuple[str, int | str]) -> int:
-        """Count the open exchanges of an institution with a group of partners, see `Target.group`."""
+        """Count the open matches of an institution with a group of partners, see `Target.group`."""
         return self._counts[institution_id, group]
 
     def broken(self, targets: Iterable[Target], one: House, other: House) -> Target | None:
-        """Find the first limit that one more exchange between two institutions would break; None for none."""
+        """Find the first limit that one more match between two institutions would break; None for none."""
         for target in targets:
             for own, partner in ((one, other), (other, one)):
                 if target.institution_id != own.institution_id or target.at_most is None:
@@ -120,7 +120,7 @@ def targets_of(institution_ids: Collection[int] | None = None, *, hold: bool = F
 def open_pairs(
     institution_ids: Collection[int] | None = None, *, but_for: int | None = None
 ) -> list[tuple[House, House]]:
-    """Find the houses of every open exchange, of all or of those with a side at one of these institutions.
+    """Find the houses of every open match, of all or of those with a side at one of these institutions.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def open_pairs(
 
 
 def breaks_cap(course: CourseProfile, partner: CourseProfile, *, hold: bool = False) -> str | None:
-    """Say which institution's limit one more exchange between two courses would break; None when it breaks none.
+    """Say which institution's limit one more match between two courses would break; None when it breaks none.
 
     Parameters
     ----------
@@ -199,8 +199,8 @@ def _sentence(target: Target, own: Institution, partner: Institution) -> str:
             )
         return str(
             ngettext(
-                "%(institution)s allows at most %(num)d exchange at once with %(partner)s, and it is open already.",
-                "%(institution)s allows at most %(num)d exchanges at once with %(partner)s, and they are open already.",
+                "%(institution)s allows at most %(num)d match at once with %(partner)s, and it is open already.",
+                "%(institution)s allows at most %(num)d matches at once with %(partner)s, and they are open already.",
                 most,
                 institution=own.name,
                 partner=partner.name,
@@ -212,8 +212,8 @@ def _sentence(target: Target, own: Institution, partner: Institution) -> str:
             return str(_("%(institution)s takes no exchanges with %(country)s.", institution=own.name, country=country))
         return str(
             ngettext(
-                "%(institution)s allows at most %(num)d exchange at once with %(country)s, and it is open already.",
-                "%(institution)s allows at most %(num)d exchanges at once with %(country)s, and they are open already.",
+                "%(institution)s allows at most %(num)d match at once with %(country)s, and it is open already.",
+                "%(institution)s allows at most %(num)d matches at once with %(country)s, and they are open already.",
                 most,
                 institution=own.name,
                 country=country,
@@ -223,8 +223,8 @@ def _sentence(target: Target, own: Institution, partner: Institution) -> str:
         return str(_("%(institution)s takes no exchanges at present.", institution=own.name))
     return str(
         ngettext(
-            "%(institution)s allows at most %(num)d exchange at once, and it is open already.",
-            "%(institution)s allows at most %(num)d exchanges at once, and they are open already.",
+            "%(institution)s allows at most %(num)d match at once, and it is open already.",
+            "%(institution)s allows at most %(num)d matches at once, and they are open already.",
             most,
             institution=own.name,
         )

@@ -136,7 +136,7 @@ def _close(lecturer: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"), [(_pause, "pauses"), (_limit, "as many exchanges at once"), (_close, "at present")]
+    ("change", "said"), [(_pause, "pauses"), (_limit, "as many matches at once"), (_close, "at present")]
 )
 def test_the_invited_lecturers_own_limits_are_kept(
     water: CourseProfile, rivers: CourseProfile, settings: Settings, change: Callable[[User], None], said: str

@@ -68,7 +68,7 @@ def test_only_open_matches_count(context: Flask) -> None:
     add_target(match.course_a, TargetScope.EACH_INSTITUTION, 1)
     sentence = breaks_cap(match.course_b, match.course_a)
     assert sentence == (
-        "Hanoi University allows at most 1 exchange at once with University of Lisbon, and it is open already."
+        "Hanoi University allows at most 1 match at once with University of Lisbon, and it is open already."
     )
     db.session.execute(sa.update(Match).values(state=State.DECLINED))
     assert breaks_cap(match.course_a, match.course_b) is None
@@ -80,7 +80,7 @@ def test_the_sentence_names_the_country_or_none(context: Flask) -> None:
     assert breaks_cap(match.course_a, match.course_b) == "University of Lisbon takes no exchanges with Vietnam."
     add_target(match.course_a, TargetScope.ALL, 1)
     assert breaks_cap(match.course_a, course("Porto", "PT")) == (
-        "Hanoi University allows at most 1 exchange at once, and it is open already."
+        "Hanoi University allows at most 1 match at once, and it is open already."
     )
 
 
@@ -97,10 +97,10 @@ def test_an_invitation_beyond_a_limit_is_refused_with_its_reason(context: Flask,
     (chance,) = invitations.chances([own], other, settings, NOW)
     assert chance.hindrances == ()
     add_target(partner, TargetScope.EACH_COUNTRY, 1)
-    with pytest.raises(WrongStateError, match="at most 1 exchange at once with Vietnam"):
+    with pytest.raises(WrongStateError, match="at most 1 match at once with Vietnam"):
         invitations.invite(chance, other, read(explanation()), "", settings=settings, now=NOW)
     (chance,) = invitations.chances([own], other, settings, NOW)
-    assert "at most 1 exchange at once with Vietnam" in " ".join(chance.hindrances)
+    assert "at most 1 match at once with Vietnam" in " ".join(chance.hindrances)
 
 
 def test_an_alternate_beyond_a_limit_is_passed_over_for_the_next(scene: Scene) -> None:

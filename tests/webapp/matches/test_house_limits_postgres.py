@@ -66,6 +66,6 @@ def test_of_two_invitations_at_the_same_moment_only_one_comes_within_the_limit(
     with ThreadPoolExecutor(2) as pool:
         answers = sorted(pool.map(invite, pairs))
     assert answers[0] == ""
-    assert "allows at most 1 exchange at once with University of Lisbon" in answers[1]
+    assert "allows at most 1 match at once with University of Lisbon" in answers[1]
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Match)) == 1
