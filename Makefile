@@ -44,7 +44,7 @@ lint: .venv/test.ok ## formatting, common mistakes, types, who imports whom, tem
 
 # Two processes with one thread each: threads that wait for one another's core cost more than they bring.
 test: .venv/test.ok translations/.compiled lint ## everything that decides whether a change is good
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 bench: .venv/test.ok ## ratios against named baselines, side by side
 	$(BIN)/python -m benchmarks

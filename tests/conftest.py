@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy.engine import URL, Dialect, Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+from xdist.scheduler import LoadScopeScheduling
 
 from config import Settings
 from tests import factories, postgres
@@ -31,6 +33,28 @@ from webapp.db import db
 MOST_STATEMENTS = 5000
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning, in ISO week 2026-W48."""
+
+
+class FilesTogether(LoadScopeScheduling):
+    """Tests of a file that prepares something for all of them run in one process; all others where there is room.
+
+    Marks of groups do not do it: what pytest-xdist 3.8 makes of them, pytest 9.2 does not read.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return path if prepares_for_all(path) else nodeid
+
+
+@cache
+def prepares_for_all(path: str) -> bool:
+    """Whether a file of tests has a fixture that is made once for the file."""
+    return 'scope="module"' in Path(path).read_text()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:
+    """Share the tests among processes."""
+    return FilesTogether(config, log)
 
 
 class Compiled(BytecodeCache):

@@ -23,9 +23,6 @@ from tests.matcher.parallel_courses import (
     titles_alone,
 )
 
-# The sentence model reads 280 texts: on one worker once, not on two at a time.
-pytestmark = pytest.mark.xdist_group("languages")
-
 ENOUGH = 0.9
 VECTORS: EmbeddingCache = {}
 

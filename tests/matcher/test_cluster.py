@@ -22,7 +22,6 @@ def cluster():
         yield client
 
 
-@pytest.mark.xdist_group("cluster")
 def test_a_round_on_a_cluster_of_two_workers_is_the_round_of_one_machine(cluster, monkeypatch):
     monkeypatch.setattr(market_module, "ALL_PAIRS", 0)
     monkeypatch.setattr("matcher.candidates.BLOCK_ROWS", 16)

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
@@ -114,7 +113,6 @@ def test_a_round_killed_at_any_moment_tells_nobody_and_is_finished_once_afterwar
         run_two_at_once_and_one_more(app, settings)
 
 
-@pytest.mark.xdist_group("postgres")
 def test_on_postgresql_too_a_killed_round_tells_nobody_and_is_finished_once_afterwards(
     postgres_url: str, tmp_path: Path
 ) -> None:

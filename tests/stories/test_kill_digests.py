@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
@@ -83,7 +82,6 @@ def test_a_job_killed_at_any_moment_of_a_batch_is_gone_on_with(settings: Setting
         run_two_at_once(app, settings, everybody)
 
 
-@pytest.mark.xdist_group("postgres")
 def test_on_postgresql_too_and_a_round_taken_back_after_a_kill_leaves_nothing(
     postgres_url: str, tmp_path: Path
 ) -> None:
