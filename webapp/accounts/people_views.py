@@ -26,6 +26,7 @@ def _page(form: RefuseForm | None = None, refused_id: int | None = None) -> str:
     actor = _actor()
     number = request.args.get("page", 1, type=int)
     page = queries.pending(None if actor.role is Role.ADMINISTRATOR else actor.institution_id, max(number, 1))
+    told = queries.verifiers_of(actor.institution_id) if actor.role is Role.OFFICE and actor.institution_id else [actor]
     return render_template(
         "accounts/people.html",
         page=page,
@@ -33,6 +34,7 @@ def _page(form: RefuseForm | None = None, refused_id: int | None = None) -> str:
         full_name=institution_labels.full_name,
         form=form or RefuseForm(formdata=None),
         refused_id=refused_id,
+        is_written_to=actor.id in {user.id for user in told},
         may_add_institutions=actor.role is Role.ADMINISTRATOR,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -59,6 +60,20 @@ def test_when_nobody_waits_the_page_says_so(app: Flask, sign_in: SignIn, ids: di
     office = sign_in(ids["office"])
     office.post(f"/people/{ids['mai']}/verify")
     assert "Nobody waits" in office.get("/people").text
+
+
+def test_the_page_says_to_whom_we_write_when_somebody_new_waits(
+    app: Flask, sign_in: SignIn, ids: dict[str, int]
+) -> None:
+    with app.app_context():
+        hanoi = db.session.get_one(User, ids["office"]).institution
+        dean = factories.user("dean@hanu.example", Role.OFFICE, hanoi, signs_for_office=False, signs_as_second=True).id
+        db.session.execute(sa.update(User).values(verified_at=factories.AT))
+        db.session.commit()
+    people = {"root": ids["root"], "office": ids["office"], "dean": dean}
+    said = {who: sign_in(user_id).get("/people").text for who, user_id in people.items()}
+    assert "We write to your colleagues when somebody new waits." in said.pop("dean")
+    assert all("We write to you when somebody new waits." in page for page in said.values())
 
 
 @pytest.mark.parametrize("who", ["lecturer", "coordinator", "new office"])
