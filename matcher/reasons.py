@@ -112,7 +112,7 @@ RULE_TEXTS: dict[str, ReasonText] = {
 # of them that the named rule forbids, `n_partners` the permitted ones. Scores are 0..100 as on pages.
 LEFT_OUT_TEXTS: dict[str, ReasonText] = {
     "left_out_no_other_side": ReasonText(
-        "left_out", "not", N_("No course of the other region takes part in this round.")
+        "left_out", "not", N_("No course of the other region had a free place in this round.")
     ),
     "left_out_own_capacity": ReasonText("left_out", "not", N_("This course offers no place for a partner.")),
     "left_out_same_institution": ReasonText(

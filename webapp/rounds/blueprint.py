@@ -2,4 +2,8 @@
 
 from flask import Blueprint
 
+from webapp.rounds import names
+
 bp = Blueprint("rounds", __name__, url_prefix="/rounds")
+bp.add_app_template_filter(names.days, "round_days")
+bp.add_app_template_filter(names.name, "round_name")

@@ -78,8 +78,8 @@ def load(now: datetime, *, hold: bool = False, undone: Sequence[tuple[int, int, 
     places = decision_queries.places_by_course()
     for course in rows:
         offered = min(course.capacity, places.get(course.id, course.capacity))
-        free = min(offered - taken[course.id], room.get(course.lecturer_id, offered))
-        if free < 1:
+        free = n_free(offered, taken[course.id], room.get(course.lecturer_id))
+        if not free:
             continue
         try:
             profiles.append(to_matcher(course, free, today))
@@ -101,16 +101,45 @@ def load(now: datetime, *, hold: bool = False, undone: Sequence[tuple[int, int, 
     )
 
 
+def n_free(offered: int, taken: int, room: int | None) -> int:
+    """Count the free places of a course.
+
+    Parameters
+    ----------
+    offered
+        Its places.
+    taken
+        Open matches it stands in.
+    room
+        Exchanges its lecturer still wants; None when they never said how many at once.
+    """
+    return max(0, offered - taken if room is None else min(offered - taken, room))
+
+
 def _room(courses: Sequence[CourseProfile], freed: Counter[int]) -> dict[int, int]:
-    """Count the exchanges lecturers still want, by id; those who never said how many are not among them."""
     most = {
         course.lecturer_id: course.lecturer.exchanges_at_once
         for course in courses
         if course.lecturer.exchanges_at_once is not None
     }
+    freed_of = Counter[int]()
+    for course in courses:
+        freed_of[course.lecturer_id] += freed[course.id]
+    return room_of(most, freed_of)
+
+
+def room_of(most: Mapping[int, int], freed: Mapping[int, int] | None = None) -> dict[int, int]:
+    """Count the exchanges lecturers still want, by id.
+
+    Parameters
+    ----------
+    most
+        How many they want at once, for those who said so.
+    freed
+        How many of their open matches count as never proposed.
+    """
     if not most:
         return {}
     taken = match_queries.open_counts_of_lecturers(list(most))
-    for course in courses:
-        taken[course.lecturer_id] -= freed[course.id]
+    taken.subtract(freed or {})
     return {user_id: max(its - taken[user_id], 0) for user_id, its in most.items()}

@@ -11,7 +11,7 @@ from config import Settings
 from webapp.access import Role, allow
 from webapp.accounts.sessions import this_person
 from webapp.db import db
-from webapp.rounds import console, decision_queries, dial_picture, dial_queries, dial_rules, dial_words
+from webapp.rounds import console, decision_queries, dial_picture, dial_queries, dial_rules, dial_words, supply
 from webapp.rounds import dial as dials
 from webapp.rounds.blueprint import bp
 from webapp.rounds.dial import Dial
@@ -74,6 +74,8 @@ def _page(this_round: Round, dial: Dial, wanted: str | None, form: DialForm | No
         held=_held(),
         choices=dial_queries.choices(),
         form=form or DialForm(formdata=None),
+        # A moved dial takes over the part below it only.
+        supply=None if request.headers.get("HX-Request") else supply.at(datetime.now(UTC)),
     )
 
 

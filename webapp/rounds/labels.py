@@ -27,7 +27,7 @@ PUBLICATION_SENTENCES: dict[str, LazyString] = {
 """Why a pair of a draft was not published, in whole sentences; the matcher knows nothing of these reasons."""
 
 LEFT_OUT_LABELS: dict[str, LazyString] = {
-    "left_out_no_other_side": _l("No course of the other region took part"),
+    "left_out_no_other_side": _l("No course of the other region had a free place"),
     "left_out_own_capacity": _l("No place offered"),
     "left_out_same_institution": _l("Possible partners only at the same institution"),
     "left_out_too_few_shared_weeks": _l("Too few shared teaching weeks"),

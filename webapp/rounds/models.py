@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from webapp.accounts.models import User
 from webapp.db import EnumText, Model, PrimaryKey
@@ -31,6 +31,9 @@ class DecisionKind(StrEnum):
     FORBID = "forbid"
 
 
+_others = sa.table("rounds", sa.column("id"), sa.column("week")).alias("others")
+
+
 class Round(Model):
     """One matching computation: a draft until it is published, by itself or by a coordinator."""
 
@@ -41,7 +44,7 @@ class Round(Model):
         sa.CheckConstraint("(published_week is not null) = (state = 'published')", name="week_when_published"),
     )
 
-    id: Mapped[PrimaryKey]
+    id: Mapped[PrimaryKey] = mapped_column()
     week: Mapped[str] = mapped_column(sa.String(8), index=True)
     """ISO week, ``2026-W48``, in which it was asked for."""
     published_week: Mapped[str | None] = mapped_column(sa.String(8), unique=True)
@@ -82,6 +85,13 @@ class Round(Model):
     """When the last of its digests was promised; None while there are some to promise."""
     digests_up_to: Mapped[int] = mapped_column(default=0)
     """The person (id) up to whom digests are promised; the next batch goes on behind."""
+
+    has_namesake: Mapped[bool] = column_property(
+        sa.select(sa.exists().where(_others.c.week == week, _others.c.id != id))
+        .correlate_except(_others)
+        .scalar_subquery()
+    )
+    """Whether there are other rounds of its week, whatever became of them: its name then needs its number."""
 
     asked_by: Mapped[User | None] = relationship(foreign_keys=asked_by_id)
     settled_by: Mapped[User | None] = relationship(foreign_keys=settled_by_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -80,6 +80,47 @@ def latest() -> Round | None:
     return db.session.scalar(published.limit(1))
 
 
+class OpenPlace(NamedTuple):
+    """Of an open course what says whether it has a free place: ``at_once`` is how many its lecturer wants."""
+
+    course_id: int
+    lecturer_id: int
+    country: str
+    capacity: int
+    at_once: int | None
+
+
+def _open_on(today: date) -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions of courses that take part, in a query that joins their lecturers."""
+    return (
+        CourseProfile.state == CourseState.OPEN,
+        User.confirmed_at.is_not(None),
+        User.verified_at.is_not(None),
+        User.closed_at.is_(None),
+        sa.or_(User.paused_until.is_(None), User.paused_until <= today),
+        sa.or_(CourseProfile.ends_on.is_(None), CourseProfile.ends_on >= today),
+    )
+
+
+def open_places(today: date) -> list[OpenPlace]:
+    """List the open courses, see `open_courses`, with their places only."""
+    columns = (CourseProfile.id, User.id, Institution.country, CourseProfile.capacity, User.exchanges_at_once)
+    query = (
+        sa.select(*columns)
+        .select_from(CourseProfile)
+        .join(CourseProfile.lecturer)
+        .join(Institution, CourseProfile.institution_id == Institution.id)
+        .where(*_open_on(today))
+    )
+    return [OpenPlace(*row) for row in db.session.execute(query).tuples()]
+
+
+def courses_asked() -> set[int]:
+    """Collect the ids of courses with a proposal that waits for an answer."""
+    found = sa.select(Match.course_a_id, Match.course_b_id).where(Match.state == State.PROPOSED)
+    return {course_id for pair in db.session.execute(found).tuples() for course_id in pair}
+
+
 def open_courses(today: date, *, hold: bool = False) -> Sequence[CourseProfile]:
     """Open courses of verified lecturers who do not pause, their term not over, with lecturer and institution, by id.
 
@@ -95,14 +136,7 @@ def open_courses(today: date, *, hold: bool = False) -> Sequence[CourseProfile]:
         sa.select(CourseProfile)
         .join(CourseProfile.lecturer)
         .join(CourseProfile.institution)
-        .where(
-            CourseProfile.state == CourseState.OPEN,
-            User.confirmed_at.is_not(None),
-            User.verified_at.is_not(None),
-            User.closed_at.is_(None),
-            sa.or_(User.paused_until.is_(None), User.paused_until <= today),
-            sa.or_(CourseProfile.ends_on.is_(None), CourseProfile.ends_on >= today),
-        )
+        .where(*_open_on(today))
         .options(contains_eager(CourseProfile.lecturer), contains_eager(CourseProfile.institution))
         .order_by(CourseProfile.id)
         .execution_options(populate_existing=True)

@@ -29,6 +29,7 @@ from webapp.rounds import (
     labels,
     left_out_views,
     queries,
+    supply,
     why_not_views,
     wording,
 )
@@ -63,6 +64,7 @@ def index() -> str:
         drafts=drafts,
         is_computing=any(one.state in UNDER_WAY for one in drafts),
         may_run=scope.is_of_all(this_person()),
+        supply=_supply(),
         state_labels=labels.STATE_LABELS,
         state_tones=labels.STATE_TONES,
         digests_of=digest_progress.of,
@@ -83,6 +85,7 @@ def show(round_id: int) -> str:
             progress=draft_pages.progress_of(this_round),
             is_late=draft_pages.is_late(this_round, datetime.now(UTC)),
             may_run=scope.is_of_all(this_person()),
+            supply=_supply() if this_round.state is RoundState.FAILED else None,
         )
     if this_round.state is RoundState.PUBLISHED and request.args.get("as") != AS_PAIRS:
         return _published(this_round)
@@ -92,6 +95,7 @@ def show(round_id: int) -> str:
         n_changed=draft_queries.n_changed(round_id),
         n_decisions=draft_queries.n_decisions_since(this_round.started_at),
         ignored=_ignored(this_round),
+        supply=_supply() if this_round.state is RoundState.DRAFT else None,
         pair_name=wording.pair,
         kept=kept_address.of_pairs(request.args),
         dial_words=wording.dial(this_round),
@@ -108,6 +112,11 @@ def _ignored(this_round: Round) -> list[decision_standing.Ignored]:
         return []
     min_shared_weeks = current_app.config["SETTINGS"].min_shared_weeks
     return decision_standing.ignored_in(this_round, this_person(), min_shared_weeks, datetime.now(UTC).date())
+
+
+def _supply() -> supply.Supply | None:
+    """Count what a round begun now would find, for whoever may begin one."""
+    return supply.at(datetime.now(UTC)) if scope.is_of_all(this_person()) else None
 
 
 def _published(this_round: Round) -> str:

@@ -50,7 +50,11 @@ def figures(this_round: Round) -> list[str]:
     """Say what a round did, one sentence a figure."""
     report = this_round.report
     said = [
-        _("Open courses: %(n_a)d in Asia, %(n_b)d in Europe.", n_a=this_round.n_courses_a, n_b=this_round.n_courses_b),
+        _(
+            "Courses with a free place: %(n_a)d in Asia, %(n_b)d in Europe.",
+            n_a=this_round.n_courses_a,
+            n_b=this_round.n_courses_b,
+        ),
         _("Partnerships proposed: %(n)d.", n=this_round.n_matches)
         if this_round.state in PROPOSED
         else _("Pairs found: %(n)d.", n=this_round.n_matches),

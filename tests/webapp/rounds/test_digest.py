@@ -69,7 +69,7 @@ def test_lecturers_offices_and_coordinators_are_each_told_what_concerns_them(
     assert "“Urban water” (Mai) with “Rivers and cities”, University of Lisbon, Portugal" in office
     coordinator = found["coordinator@asem.example"]
     assert coordinator.subject == "Matching round of 23–29 Nov 2026: 1 partnership proposed"
-    assert "Open courses: 1 in Asia, 1 in Europe." in coordinator.text
+    assert "Courses with a free place: 1 in Asia, 1 in Europe." in coordinator.text
     assert "Courses with a partner: 100% in Asia, 100% in Europe." in coordinator.text
     assert "http://localhost/rounds/1" in coordinator.text
 
@@ -153,7 +153,7 @@ def test_a_course_left_out_is_told_why_and_only_again_when_the_reason_changed(
         db.session.commit()
     forget_mail(app)
     run_round(now + timedelta(days=14))
-    assert "No course of the other region takes part in this round." in mails()["mai@hanu.example"].text
+    assert "No course of the other region had a free place in this round." in mails()["mai@hanu.example"].text
 
 
 def test_who_is_awaited_is_reminded_and_the_coordinator_sees_since_when(

@@ -102,7 +102,7 @@ def test_a_coordinator_reads_of_their_own_countries_only(context: Flask) -> None
         assert "“Paper” (Kyoto University) and “Print”" in found[address]
         for title in ("Soil", "Gardens", "Atlas", "Wine", "has no partner"):
             assert title not in found[address]
-        assert "Open courses:" not in found[address]
+        assert "Courses with a free place:" not in found[address]
         assert "This round: open courses that got a partner\n  Europe: 1 of 1 courses, 100%" in found[address]
     assert "It counts institutions in Portugal." in found["pt@asem.example"]
     assert "?state=proposed&country=PT" in found["pt@asem.example"]

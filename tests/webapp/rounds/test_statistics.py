@@ -148,7 +148,7 @@ def test_a_round_that_left_a_chosen_pair_away_does_not_claim_the_best_choice(
         draft_publishing.publish(draft, now, settings)
         db.session.commit()
     page = sign_in(market.coordinator).get("/rounds/1").text
-    assert "Open courses: 1 in Asia, 1 in Europe." in page
+    assert "Courses with a free place: 1 in Asia, 1 in Europe." in page
     assert "best choice" not in page
 
 
