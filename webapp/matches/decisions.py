@@ -60,9 +60,9 @@ def move(
     limits
         How long those awaited next have, where an institution's policy does not say it.
     reason
-        Code of `labels.DECLINE_REASONS`; needed where the table of transitions says so, refused elsewhere.
+        Code of `labels.REASONS`; needed where the table of transitions says so, refused elsewhere.
     note
-        The actor's own words, needed with the reason ``other``.
+        The actor's own words, needed with the reason ``other`` and for a return, whose questions they are.
     changes
         What changed in the plan, a sentence each, for ``Action.CHANGE``; lazy texts are written to everyone in
         their own language. Call it only where `approval.must_ask_again` says so.
@@ -193,6 +193,8 @@ def _check_reason(action: Action, kind: Actor, reason: str, note: str, *, needed
             raise WrongStateError(_("This step takes no reason."))
     elif reason not in reason_choices(action, kind):
         raise WrongStateError(_("Please choose a reason, so that the other side knows why."))
+    elif action is Action.RETURN and not note.strip():
+        raise WrongStateError(_("Please write what is to be settled, so that the lecturers can do it."))
     elif reason == OTHER_REASON and not note.strip():
         raise WrongStateError(_("Please say in your own words what the other reason is."))
 

@@ -257,7 +257,7 @@ def _write(
         actor_course=match.course(event.side) if event.side else None,
         top=top,
         points=wording.score_points(match.score),
-        reason=labels.reason_label(event.reason),
+        reason=labels.reason_label(event.reason, event.action),
         link=approval_links.address(person, match)
         if on
         else url_for("matches.show", match_id=match.id, _external=True),

@@ -32,10 +32,17 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *, action: Action, actor: Actor, needs_reason: bool, **values: Any) -> None:
         super().__init__(**values)
         self.needs_reason = needs_reason
+        self.asks = action is Action.RETURN
         choices = reason_choices(action, actor)
         self.codes = frozenset(choices)
         self.reason.choices = list(choices.items())
         self.reason.validate_choice = False
+        if self.asks:
+            self.reason.label.text = _l("What are your questions about?")
+            self.note.label.text = _l("What is to be settled?")
+            self.reason.description = ""
+            self.note.description = _l("Your questions to both lecturers. The partner’s office reads them too.")
+            self.note.flags.required = True
         # Several forms stand on one page, each with fields of its own.
         for field in self:
             field.id = f"{action}-{field.short_name}"
@@ -43,10 +50,14 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
     def validate_reason(self, field: RadioField) -> None:
         """Ask for a reason of the list where the action needs one."""
         if self.needs_reason and field.data not in self.codes:
+            if self.asks:
+                raise ValidationError(_l("Please choose what your questions are about."))
             raise ValidationError(_l("Please choose a reason, so that the other side knows why."))
 
     def validate_note(self, field: TextAreaField) -> None:
-        """Ask for words where the reason says nothing by itself."""
+        """Ask for words where the reason says nothing by itself, and for the questions of an office."""
+        if self.asks and not (field.data or "").strip():
+            raise ValidationError(_l("Please write what is to be settled, so that the lecturers can do it."))
         if self.needs_reason and self.reason.data == OTHER_REASON and not (field.data or "").strip():
             raise ValidationError(_l("Please say in your own words what the other reason is."))
 

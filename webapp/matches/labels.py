@@ -92,30 +92,40 @@ DECLINE_REASONS: dict[str, LazyString] = {
     "technology": _l("The tools do not work for us"),
     "other_partner": _l("Another partner is already agreed"),
     "institution_rules": _l("Our institution's rules do not allow it"),
-    "details_missing": _l("Something must be settled or corrected first"),
     "course_cancelled": _l("The course does not take place"),
     OTHER_REASON: _l("Another reason"),
 }
-"""Why a person declines, returns or withdraws, by code."""
+"""Why a person declines or withdraws, by code."""
+
+RETURN_REASONS: dict[str, LazyString] = {
+    "details_missing": _l("Something must be settled or corrected first"),
+    "plan_question": _l("A question about the plan: weeks, tools or who leads"),
+    "credit_question": _l("Credit or assessment is not clear"),
+    "data_question": _l("What happens to the students’ data is not clear"),
+    "support_question": _l("Costs, rooms or support are not clear"),
+    OTHER_REASON: _l("Something else"),
+}
+"""What an office's questions are about when it returns a match, by code."""
+
+REASONS: dict[str, LazyString] = RETURN_REASONS | DECLINE_REASONS
+"""All reasons by code. Matches were once returned with reasons of declining, and events are never changed."""
 
 COUNTS_AGAINST_FIT: frozenset[str] = frozenset({"calendar", "level", "topic", "class_size", "language", "technology"})
 """Reasons about the pair. All others are about a person's time or an institution, and say nothing about how well
 two courses fit; learning from decisions must not mix the two."""
 
-_OF_OFFICES = frozenset({"institution_rules", "details_missing"})
+_OF_OFFICES = frozenset({"institution_rules"})
 _OF_LECTURERS = frozenset({"no_time"})
 
 
 def reason_choices(action: Action, actor: Actor) -> dict[str, LazyString]:
     """Give the reasons an actor can choose from for an action, in the order of the form.
 
-    An office does not speak of a lecturer's time, and only it sends a match back to have something corrected.
+    An office does not speak of a lecturer's time, and only it sends a match back with questions.
     """
-    left_out = set(_OF_OFFICES if actor is Actor.LECTURER else _OF_LECTURERS)
-    if action is not Action.RETURN:
-        left_out.add("details_missing")
-    else:
-        left_out |= {"other_partner", "course_cancelled"}
+    if action is Action.RETURN:
+        return RETURN_REASONS
+    left_out = _OF_OFFICES if actor is Actor.LECTURER else _OF_LECTURERS
     return {code: label for code, label in DECLINE_REASONS.items() if code not in left_out}
 
 
@@ -153,6 +163,8 @@ def state_tone(state: State) -> str:
     return STATE_TONES[state]
 
 
-def reason_label(code: str) -> LazyString | str:
-    """Name the reason of a decision; empty for no reason."""
-    return DECLINE_REASONS.get(code, "")
+def reason_label(code: str, action: Action | None = None) -> LazyString | str:
+    """Name the reason of a decision, or what the questions of a return are about; empty for no reason."""
+    if action is Action.RETURN and code in RETURN_REASONS:
+        return RETURN_REASONS[code]
+    return REASONS.get(code, "")

@@ -56,6 +56,8 @@ class Happened:
     who: str
     reason: str
     note: str
+    asks: bool
+    """Whether an office returned it with questions: the note holds them, the reason what they are about."""
 
 
 def steps(match: Match) -> list[Step]:
@@ -147,6 +149,12 @@ def too_late_words(match: Match) -> str:
     return str(_("This match ended before your answer came, so nothing was changed. Below stands how it ended."))
 
 
+def returned_with(match: Match) -> MatchEvent | None:
+    """Find what an office returned a match with that both lecturers look at again; None where none did."""
+    returned = (e for e in match.events if e.action is Action.RETURN and e.turn == match.turn - 1)
+    return next(returned, None) if match.state is State.PROPOSED else None
+
+
 def history(match: Match, reader: User) -> list[Happened]:
     """Tell what happened so far, the latest first; people are named only once contacts are shown."""
     return [
@@ -154,8 +162,9 @@ def history(match: Match, reader: User) -> list[Happened]:
             at=event.at,
             what=str(_what(match, event)),
             who=_who(match, event, reader),
-            reason=str(reason_label(event.reason)),
+            reason=str(reason_label(event.reason, event.action)),
             note=event.note,
+            asks=event.action is Action.RETURN,
         )
         for event in reversed(match.events)
     ]

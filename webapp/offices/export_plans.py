@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.matches import plan_words
-from webapp.matches.labels import DECLINE_REASONS, EVENT_LABELS, INVITED_LABEL
+from webapp.matches.labels import EVENT_LABELS, INVITED_LABEL, reason_label
 from webapp.matches.lifecycle import Action, Side
 from webapp.matches.models import MatchEvent, PlanVersion
 from webapp.offices.files import Cell, Table, instant_cell, rows_of
@@ -36,7 +36,7 @@ def steps(events: Iterable[MatchEvent], sides: Mapping[int, Side], titles: Mappi
             _what(event),
             whose(event.side, sides[event.match_id]),
             event.actor.name if event.actor and event.side is sides[event.match_id] else "",
-            str(DECLINE_REASONS.get(event.reason, "")),
+            str(reason_label(event.reason, event.action)),
         ]
         for event in events
     ]

@@ -12,7 +12,7 @@ from config import ROOT
 from webapp.audit.columns import COLUMN_LABELS, COURSE_LABELS, VALUE_LABELS, column_label
 from webapp.audit.labels import ACTION_LABELS, action_label
 from webapp.institutions.models import Chain, TargetScope
-from webapp.matches.labels import DECLINE_REASONS
+from webapp.matches.labels import REASONS
 from webapp.matches.lifecycle import State
 from webapp.offices.bulk_log import PLAIN
 from webapp.profiles.rules import COLUMNS
@@ -79,7 +79,7 @@ def test_every_column_told_of_has_words() -> None:
         ("kind", set(DecisionKind)),
         ("scope", set(TargetScope)),
         ("chain", set(Chain)),
-        ("reason", set(DECLINE_REASONS)),
+        ("reason", set(REASONS)),
     ],
 )
 def test_every_code_of_a_column_has_words(column: str, codes: set[str]) -> None:
@@ -93,7 +93,7 @@ def test_every_part_of_a_course_that_an_import_changes_has_words() -> None:
 
 def test_reasons_are_called_as_where_they_are_chosen(context: Flask) -> None:
     assert {code: str(label) for code, label in VALUE_LABELS["reason"].items()} == {
-        code: str(label) for code, label in DECLINE_REASONS.items()
+        code: str(label) for code, label in REASONS.items()
     }
 
 

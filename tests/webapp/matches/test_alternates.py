@@ -85,7 +85,7 @@ def test_an_approved_match_that_falls_away_waits_for_the_next_round(scene: Scene
 def test_a_returned_match_frees_nobody(scene: Scene) -> None:
     scene.go_to(State.ACCEPTED)
     keep(scene, scene.match.course_a, course("Porto", "PT"))
-    scene.act(Action.RETURN, scene.office_b, "details_missing")
+    scene.act(Action.RETURN, scene.office_b, "details_missing", "Which credits?")
     assert proposed(scene) == []
 
 

@@ -199,7 +199,7 @@ def test_the_last_day_of_a_paper_is_counted_where_it_is_kept(scene: Scene) -> No
 def test_what_an_office_does_stands_in_the_audit_log(scene: Scene, state: State, action: Action, reason: str) -> None:
     scene.go_to(state)
     db.session.execute(sa.delete(AuditEvent))
-    scene.act(action, scene.office_a, reason)
+    scene.act(action, scene.office_a, reason, "Which credits?" if action is Action.RETURN else "")
     line = db.session.scalars(sa.select(AuditEvent)).one()
     assert (line.action, line.actor_id, line.at) == (f"matches.{action}", scene.office_a.id, NOW)
     assert (line.object_id, line.institution_id) == (scene.match.id, scene.office_a.institution_id)

@@ -75,7 +75,7 @@ def test_a_plan_can_change_and_be_approved_time_after_time(scene: Scene) -> None
         scene.act(APPROVE, scene.office_a)
         assert (match.state, match.turn) == (State.APPROVED, turn)
     scene.act(Action.CHANGE, None)
-    scene.act(Action.RETURN, scene.office_a, "details_missing")
+    scene.act(Action.RETURN, scene.office_a, "details_missing", "Which credits?")
     assert (match.state, match.turn) == (State.PROPOSED, 5)
     assert [place.actor for place in awaited(match)] == ["lecturer", "lecturer"]
 

@@ -19,7 +19,7 @@ from webapp.errors import CausewayError, NotAllowedError, WrongStateError
 from webapp.institutions.models import Chain
 from webapp.mail.models import OutboxMessage
 from webapp.matches.decisions import LONGEST_NOTE, move
-from webapp.matches.labels import DECLINE_REASONS, reason_choices
+from webapp.matches.labels import REASONS, reason_choices
 from webapp.matches.lifecycle import OPEN_STATES, TRANSITIONS, Action, Actor, Side, State
 from webapp.matches.models import MatchEvent
 from webapp.matches.people import actions_for
@@ -68,7 +68,7 @@ def test_every_action_by_everyone_does_what_the_table_says_and_nothing_else(scen
                 with pytest.raises(NotAllowedError):
                     scene.act(action, actor, reason)
             else:
-                scene.act(action, actor, reason)
+                scene.act(action, actor, reason, "Which credits?" if action is Action.RETURN else "")
                 assert match.state is (state if found.needs_both else found.to)
                 assert [e.action for e in match.events[n_events:]] == [action]
                 continue
@@ -194,7 +194,7 @@ def test_no_sequence_of_actions_leaves_the_table_or_rewrites_history(scene: Scen
         before, action = match.state, dice.choice(MOVES)
         history = [(e.id, e.turn, e.action, e.side, e.actor_id, e.reason, e.note) for e in match.events]
         try:
-            scene.act(action, dice.choice(actors), dice.choice(["", "", *DECLINE_REASONS]), "words")
+            scene.act(action, dice.choice(actors), dice.choice(["", "", *REASONS]), "words")
         except CausewayError:
             assert match.state is before
         else:

@@ -29,13 +29,14 @@ def test_whoever_must_say_why_can_choose_among_reasons(state: State, action: Act
         assert labels.OTHER_REASON in offered
         assert len(offered) > 3
         assert ("no_time" in offered) == (actor is Actor.LECTURER)
+        assert ("details_missing" in offered) == (action is Action.RETURN)
 
 
 def test_reasons_about_time_and_rules_never_count_against_the_fit() -> None:
-    about_people = {"no_time", "other_partner", "institution_rules", "details_missing", "course_cancelled", "other"}
+    about_people = {"no_time", "other_partner", "institution_rules", "course_cancelled", "other"}
     assert set(labels.DECLINE_REASONS) - labels.COUNTS_AGAINST_FIT == about_people
     assert set(labels.DECLINE_REASONS) > labels.COUNTS_AGAINST_FIT
 
 
 def test_the_longest_code_fits_its_column() -> None:
-    assert max(map(len, labels.DECLINE_REASONS)) <= 40
+    assert max(map(len, labels.REASONS)) <= 40

@@ -107,7 +107,7 @@ def test_matches_wait_for_lecturers_and_offices_only(context: Flask) -> None:
     assert counts() == [0, 0, 1, 1, 0, 0]
     scene.act(Action.APPROVE, scene.office_b)
     assert counts() == [0, 0, 1, 0, 0, 0]
-    scene.act(Action.RETURN, scene.office_a, "details_missing")
+    scene.act(Action.RETURN, scene.office_a, "details_missing", "Which credits?")
     assert counts() == [1, 1, 0, 0, 0, 0]
     assert queries.listed(queries.of_person(scene.mai)) == []
     assert queries.of_lecturer(scene.mai) == [scene.match]

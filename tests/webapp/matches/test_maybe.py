@@ -41,7 +41,7 @@ def test_a_side_asks_once_in_a_turn_and_again_in_the_next(scene: Scene) -> None:
     maybe(scene, days=9, actor="rui")
     assert scene.match.respond_by == NOW + timedelta(days=18)
     scene.go_to(State.ACCEPTED)
-    scene.act(Action.RETURN, scene.office_a, "details_missing")
+    scene.act(Action.RETURN, scene.office_a, "details_missing", "Which credits?")
     assert asked_for_time(scene.match, Side.A) is None
     maybe(scene)
     assert asked_for_time(scene.match, Side.A) == NOW

@@ -118,7 +118,7 @@ def test_a_plan_rests_once_teaching_together_began(scene: Scene) -> None:
 
 def test_what_an_office_returned_can_be_answered_in_the_plan(scene: Scene) -> None:
     scene.go_to(State.ACCEPTED)
-    scene.act(Action.RETURN, scene.office_b, reason="details_missing")
+    scene.act(Action.RETURN, scene.office_b, reason="details_missing", note="Which credits?")
     made = revise(scene, ALONE)
     assert made is not None
     assert scene.match.state is State.PROPOSED

@@ -91,7 +91,15 @@ def test_offices_are_reminded_on_the_seventh_and_the_fourteenth_day(scene: Scene
 
 def test_a_returned_match_counts_its_days_anew(scene: Scene) -> None:
     scene.go_to(State.ACCEPTED)
-    move(scene.match, Action.RETURN, actor=scene.office_a, now=at(10), limits=LIMITS, reason="details_missing")
+    move(
+        scene.match,
+        Action.RETURN,
+        actor=scene.office_a,
+        now=at(10),
+        limits=LIMITS,
+        reason="details_missing",
+        note="Which credits?",
+    )
     assert remind(scene, at(13) - MINUTE) == []
     assert remind(scene, at(13)) == [scene.mai.email, scene.rui.email]
 

@@ -53,7 +53,7 @@ def test_a_match_that_ended_shows_how_far_it_came_and_how_it_ended(
 
 def test_half_a_step_counts_as_nothing_reached_and_a_returned_one_neither(scene: Scene) -> None:
     scene.go_to(State.ACCEPTED)
-    scene.act(Action.RETURN, scene.office_a, "details_missing")
+    scene.act(Action.RETURN, scene.office_a, "details_missing", "Which credits?")
     scene.act(Action.ACCEPT, scene.mai)
     scene.act(Action.DECLINE, scene.rui, "topic")
     assert shown(scene) == [("Proposed", "done"), ("Declined", "ended")]

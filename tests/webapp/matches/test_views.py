@@ -193,7 +193,10 @@ def test_an_office_approves_and_may_return(app: Flask, sign_in: SignIn) -> None:
     assert all(label in page for label in ("Approve", "Return to the lecturers", "Decline"))
     office_a, office_b = (sign_in(ids.people[name]) for name in ("office_a", "office_b"))
     assert decide(office_a, ids, "approve", seen=seen(office_a, ids))[0] == 303
-    assert decide(office_b, ids, "return", seen=seen(office_b, ids), reason="details_missing")[0] == 303
+    assert (
+        decide(office_b, ids, "return", seen=seen(office_b, ids), reason="details_missing", note="Which credits?")[0]
+        == 303
+    )
     assert stored(app, ids.match)[0] is State.PROPOSED
 
 

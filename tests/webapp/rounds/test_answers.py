@@ -36,7 +36,7 @@ def test_both_tables_of_reasons_agree_on_what_counts_against_the_fit() -> None:
     assert {code for code in DECLINE_REASONS if SPEAKS_OF_FIT[code]} == COUNTS_AGAINST_FIT
 
 
-@pytest.mark.parametrize("reason", sorted(set(DECLINE_REASONS) - {"details_missing", "institution_rules"}))
+@pytest.mark.parametrize("reason", sorted(set(DECLINE_REASONS) - {"institution_rules"}))
 def test_a_reason_counts_against_the_fit_only_if_it_is_about_the_pair(scene: Scene, reason: str) -> None:
     scene.act(Action.ACCEPT, scene.mai)
     scene.act(Action.DECLINE, scene.rui, reason, "so it is")
@@ -84,7 +84,7 @@ def test_accepting_ones_own_invitation_is_no_answer(scene: Scene) -> None:
     scene.act(Action.ACCEPT, scene.mai)
     scene.act(Action.ACCEPT, scene.rui)
     assert sides(scene) == (NONE, ACCEPTED)
-    scene.act(Action.RETURN, scene.office_a, "details_missing")
+    scene.act(Action.RETURN, scene.office_a, "details_missing", "Which credits?")
     scene.act(Action.ACCEPT, scene.mai)
     assert sides(scene) == (ACCEPTED, ACCEPTED), "after a return everybody is asked"
 
