@@ -189,7 +189,7 @@ _ROWS: dict[tuple[str, str], LazyString] = {
     ("funnel", "open"): _l("Courses opened"),
     ("funnel", "proposed"): _l("Matches proposed"),
     ("funnel", "accepted"): _l("Accepted by both lecturers"),
-    ("funnel", "approved"): _l("Approved by both offices"),
+    ("funnel", "approved"): _l("Approved by both institutions"),
     ("funnel", "running"): _l("Begun"),
     ("funnel", "completed"): _l("Completed"),
     ("origin", "round"): _l("A matching round"),
