@@ -106,12 +106,16 @@ class Base(DeclarativeBase):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy, with numbers of pages that every database can count to."""
+    """Flask-SQLAlchemy, with numbers of pages that every database can count to and every list has."""
 
     def paginate(self, select: sa.Select[Any], *, page: int | None = None, **kwargs: Any) -> Pagination:
-        """Give one page of a selection; the page's number comes from the address unless it is given."""
+        """Give one page of a selection, the last one for a number behind it; the number comes from the address
+        unless it is given."""
         wanted = request.args.get("page", 1, type=int) if page is None else page
-        return super().paginate(select, page=min(wanted, LAST_PAGE), **kwargs)
+        found = super().paginate(select, page=min(wanted, LAST_PAGE), **kwargs)
+        if found.page > found.pages > 0:
+            return super().paginate(select, page=found.pages, **kwargs)
+        return found
 
 
 db = Database(model_class=Base, disable_autonaming=True)

@@ -68,6 +68,14 @@ def test_the_order_stands_in_the_address(sign_in: SignIn, town: dict[str, int]) 
     assert shown.index("Rivers of Hue") < shown.index("Rivers of Hanoi")
 
 
+def test_a_page_behind_the_last_is_the_last_one(sign_in: SignIn, town: dict[str, int]) -> None:
+    shown = page(sign_in, town, "?page=99")
+    assert "Rivers of Hanoi" in shown
+    assert "found no pair" not in shown
+    assert "No pair is like this" in page(sign_in, town, "?text=%25&page=99")
+    assert "No round has run yet" not in sign_in(town["coordinator"]).get("/rounds?page=99").text
+
+
 def test_filters_that_nothing_meets_say_so(sign_in: SignIn, town: dict[str, int]) -> None:
     assert "No pair is like this" in page(sign_in, town, "?text=%25")
 

@@ -140,6 +140,9 @@ def test_the_newest_stands_first_and_long_lists_have_pages(app: Flask, sign_in: 
     assert "Week 05." not in first
     assert "Week 05." in second
     assert "Page 2 of 2" in second
+    beyond = client.get("/digests?page=99").text
+    assert "Week 05." in beyond
+    assert "Page 2 of 2" in beyond
 
 
 def test_without_digests_the_page_says_when_the_first_comes(app: Flask, sign_in: SignIn) -> None:
