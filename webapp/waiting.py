@@ -13,7 +13,7 @@ from webapp.accounts import queries as people
 from webapp.accounts import scope
 from webapp.accounts.models import User
 from webapp.conversations import queries as conversations
-from webapp.i18n import join, week_days
+from webapp.i18n import join
 from webapp.mail import queries as outbox
 from webapp.matches import people as sides
 from webapp.matches import queries as matches
@@ -23,6 +23,7 @@ from webapp.matches.models import Match
 from webapp.profiles import queries as courses
 from webapp.profiles.models import CourseProfile, CourseState
 from webapp.rounds import draft_queries
+from webapp.rounds import names as round_names
 from webapp.rounds import queries as rounds
 from webapp.rounds.labels import left_out_label
 from webapp.rounds.models import Round
@@ -174,7 +175,7 @@ def _drafts(user: User) -> Part:
     for one in found:
         text = ngettext("%(num)d pair, told to nobody yet", "%(num)d pairs, told to nobody yet", one.n_matches)
         link = url_for("rounds.show", round_id=one.id)
-        lines.append(Line(_("Round of %(days)s", days=week_days(one.week)), link, text))
+        lines.append(Line(round_names.name(one), link, text))
     return Part(_("Drafts of rounds"), lines[:N_SHOWN], len(lines))
 
 

@@ -26,7 +26,7 @@ from webapp.spreadsheets import harmless
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*[+]00:00")
-_WEEK = re.compile(r"\d{4}-W\d{2}")
+_ROUND = re.compile(r"(\d{4}-W\d{2})(?:/(\d+))?")
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,12 @@ def words(column: str, value: Any, names: Names) -> str:
 
 
 def _name(text: str) -> str:
-    """Write the week that names a round as its days; other names stay as they are."""
-    return week_days(text) if _WEEK.fullmatch(text) else text
+    """Write the week that names a round as its days, with the number of the round; other names stay as they are."""
+    found = _ROUND.fullmatch(text)
+    if not found:
+        return text
+    days, number = week_days(found[1]), found[2]
+    return str(_("%(days)s (no. %(number)d)", days=days, number=int(number))) if number else days
 
 
 def _pair(column: str, said: str) -> str:
@@ -163,7 +167,7 @@ def line(event: AuditEvent, actor: User | None, names: Names) -> Line:
         at=event.at,
         who=actor.name if actor else str(_("Causeway itself")),
         what=action_label(event.action),
-        name=_name(event.object_name),
+        name=_name(f"{event.object_name}/{event.object_id}" if event.object_kind == "rounds" else event.object_name),
         place=names.institutions.get(event.institution_id or 0, ""),
         changes=tuple(one for one in changes if one.before or one.after),
     )

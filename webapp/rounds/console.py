@@ -91,7 +91,9 @@ def start(
             _("A round is being computed already. Wait until it is done, or stop it."), _to_round(under_way[0])
         )
     this_round = begin(now, settings, asked_by=actor, based_on=based_on, balance=balance)
-    after = {"week": this_round.week, "balance": this_round.balance, "based_on": based_on.week if based_on else None}
+    # Written like that, the log shows days and number.
+    earlier = f"{based_on.week}/{based_on.id}" if based_on else None
+    after = {"week": this_round.week, "balance": this_round.balance, "based_on": earlier}
     _note("rounds.start", this_round, actor, now, after=after)
     return this_round
 
