@@ -72,7 +72,7 @@ class Places:
             )
         room = self.room.get(course.lecturer_id, offered)
         if room < 1:
-            return str(_("The lecturer of “%(title)s” has as many exchanges as wanted.", title=course.title))
+            return str(_("The lecturer of “%(title)s” has as many matches at once as wanted.", title=course.title))
         if n_given >= min(offered - taken, room):
             return str(_("The free places of “%(title)s” go to pairs kept together before.", title=course.title))
         return ""

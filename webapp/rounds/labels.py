@@ -22,7 +22,7 @@ PUBLICATION_SENTENCES: dict[str, LazyString] = {
     LECTURER_FULL: _l("Its places, or those of its lecturer, were taken by the time the round was published."),
     MET_MEANWHILE: _l("It met the partner chosen for it by an invitation while the round was prepared."),
     KEPT_APART: _l("A coordinator keeps it apart from the partner the round had chosen."),
-    HOUSE_FULL: _l("By the time the round was published, an institution had as many exchanges as it allows there."),
+    HOUSE_FULL: _l("By the time the round was published, an institution had as many matches as it allows there."),
 }
 """Why a pair of a draft was not published, in whole sentences; the matcher knows nothing of these reasons."""
 

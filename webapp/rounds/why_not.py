@@ -30,7 +30,7 @@ from webapp.matches.places import takes_proposals
 from webapp.matches.proposals import in_order
 from webapp.profiles.for_matcher import to_matcher
 from webapp.profiles.models import CourseProfile, CourseState
-from webapp.rounds import candidates, decision_checks, house_caps, why_not_queries
+from webapp.rounds import candidates, decision_checks, decision_queries, house_caps, why_not_queries
 from webapp.rounds.candidates import Candidates
 from webapp.rounds.matching import rules_of
 from webapp.rounds.models import Round, RoundState
@@ -65,6 +65,10 @@ class Absence(StrEnum):
     PAUSES = "pauses"
     OVER = "over"
     FULL = "full"
+    LEFT_NO_PLACE = "left_no_place"
+    """A coordinator left it none."""
+    LECTURER_FULL = "lecturer_full"
+    """Its lecturer has as many matches at once as they want, over all their courses."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,6 @@ class Answer:
         Places that are taken now, by course id, the round's own matches left away.
     absences
         Those of the two that take no part in a round of now, and why.
-    is_absent
-        Whether one of the two would take no part in a round of now for a reason known only when all courses are read.
     score
         Their score (0..1); None where a rule forbids the pair, or the matcher cannot read one of the two.
     stored
@@ -116,7 +118,6 @@ class Answer:
     reasons: tuple[Reason, ...]
     n_taken: Counter[int]
     absences: tuple[tuple[CourseProfile, Absence], ...]
-    is_absent: bool
     score: float | None
     stored: Stored
     cost: Cost
@@ -159,7 +160,7 @@ def ask(
     cost = Cost.NONE if score is None or absences or kept.is_pair else Cost.OPEN
     if cost is Cost.OPEN and why_not_queries.most_open_a_side() > MOST_A_SIDE:
         cost = Cost.TOO_LARGE
-    answer = Answer(a, b, now, reasons, n_taken, absences, False, score, kept, cost, None)
+    answer = Answer(a, b, now, reasons, n_taken, absences, score, kept, cost, None)
     if not with_cost or cost is not Cost.OPEN:
         return answer
     if not _one_at_a_time.acquire(timeout=PATIENCE):
@@ -174,7 +175,9 @@ def _with_cost(answer: Answer, undone: list[tuple[int, int, bool]], this_round: 
     pair = (answer.a.id, answer.b.id)
     found = candidates.load(answer.at, undone=undone)
     if not set(pair) <= found.courses.keys():
-        return replace(answer, is_absent=True, cost=Cost.NONE)
+        missing = [one for one in (answer.a, answer.b) if one.id not in found.courses]
+        absences = tuple((one, _gap(one, answer.n_taken[one.id])) for one in missing)
+        return replace(answer, absences=absences, cost=Cost.NONE)
     try:
         numbers = _numbers(found, undone, this_round, pair, settings, answer.at)
     except TooMuchToReadError:
@@ -190,6 +193,12 @@ def _absence(course: CourseProfile, n_taken: int, today: date) -> Absence | None
     if course.ends_on is not None and course.ends_on < today:
         return Absence.OVER
     return Absence.FULL if n_taken >= course.capacity else None
+
+
+def _gap(course: CourseProfile, n_taken: int) -> Absence:
+    """Say why a course is not among the candidates that is open, readable and has a place by its own word."""
+    left = decision_queries.places_by_course().get(course.id, course.capacity)
+    return Absence.LEFT_NO_PLACE if left <= n_taken else Absence.LECTURER_FULL
 
 
 def _rules_between(

@@ -78,12 +78,7 @@ def forbidding(reasons: tuple[Reason, ...]) -> list[str]:
 
 def absences(answer: Answer) -> list[str]:
     """Say which of the two takes no part in rounds now, and why."""
-    said = [_absence(course, why, answer.n_taken[course.id]) for course, why in answer.absences]
-    if answer.is_absent:
-        said.append(
-            str(_("One of the two lecturers has as many exchanges as wanted, or a coordinator left a course no place."))
-        )
-    return said
+    return [_absence(course, why, answer.n_taken[course.id]) for course, why in answer.absences]
 
 
 def _absence(course: CourseProfile, why: Absence, n_taken: int) -> str:
@@ -93,6 +88,10 @@ def _absence(course: CourseProfile, why: Absence, n_taken: int) -> str:
         return str(_("The lecturer of “%(title)s” takes no proposals at present.", title=course.title))
     if why is Absence.OVER:
         return str(_("The term of “%(title)s” is over.", title=course.title))
+    if why is Absence.LEFT_NO_PLACE:
+        return str(_("A coordinator left “%(title)s” no place in coming rounds.", title=course.title))
+    if why is Absence.LECTURER_FULL:
+        return str(_("The lecturer of “%(title)s” has as many matches at once as wanted.", title=course.title))
     return str(
         _(
             "Every place of “%(title)s” is taken by other matches: %(n)d of %(all)d.",

@@ -110,7 +110,7 @@ def test_every_reason_a_round_ignores_a_lock_for_is_named(app: Flask, market: Ma
 
         water.capacity, water.lecturer.exchanges_at_once = 2, 1
         db.session.flush()
-        assert reasons(now) == ["The lecturer of “Urban water” has as many exchanges as wanted."]
+        assert reasons(now) == ["The lecturer of “Urban water” has as many matches at once as wanted."]
         other.state = State.EXPIRED
         db.session.flush()
         assert reasons(now) == []

@@ -15,7 +15,7 @@ from webapp.db import db
 from webapp.matches.lifecycle import State
 from webapp.profiles.models import CourseProfile
 from webapp.rounds import candidates, matching, why_not, why_not_scorer
-from webapp.rounds.models import Round, RoundPair
+from webapp.rounds.models import PlaceDecision, Round, RoundPair
 from webapp.rounds.why_not_stored import Stored
 
 __all__ = ["town"]
@@ -189,3 +189,27 @@ def test_the_least_cost_allows_for_what_the_round_did_not_prove(
         assert kept.price == pytest.approx(0.8)
         assert kept.least_cost == (None if least is None else pytest.approx(least, abs=1e-5))
         assert why_not.stored(this_round, 7, town.rivers, 0.6).least_cost is None
+
+
+@pytest.mark.parametrize(
+    ("which", "said"),
+    [
+        ("coordinator", "A coordinator left “{title}” no place in coming rounds."),
+        ("lecturer", "The lecturer of “{title}” has as many matches at once as wanted."),
+    ],
+)
+def test_who_has_no_place_left_is_named(
+    app: Flask, sign_in: SignIn, round_of_town: Town, which: str, said: str
+) -> None:
+    town = round_of_town
+    with app.app_context():
+        books = db.session.get_one(CourseProfile, town.books)
+        if which == "coordinator":
+            db.session.add(PlaceDecision(course_id=books.id, places=0, by_id=town.coordinator, at=factories.AT))
+        else:
+            books.lecturer.exchanges_at_once = 1
+            coasts = db.session.get_one(CourseProfile, town.coasts)
+            factories.match(factories.course(books.lecturer, "Tax"), coasts, factories.round_("2026-W40"), State.ACTIVE)
+        db.session.commit()
+        title = books.title
+    assert said.format(title=title) in page(sign_in, town, computed(town, "books", "rivers"))
