@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
