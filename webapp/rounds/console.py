@@ -69,6 +69,8 @@ def begin(
     )
     db.session.add(this_round)
     db.session.flush()
+    # Read now, so that no page or mail asks for it while it is written.
+    db.session.refresh(this_round, ["has_namesake"])
     return this_round
 
 

@@ -87,7 +87,7 @@ class Round(Model):
     """The person (id) up to whom digests are promised; the next batch goes on behind."""
 
     has_namesake: Mapped[bool] = column_property(
-        sa.exists().where(_others.c.week == week, _others.c.id != id).correlate_except(_others)
+        sa.exists().where(_others.c.week == week, _others.c.id != id).correlate_except(_others), expire_on_flush=False
     )
     """Whether there are other rounds of its week, whatever became of them: its name then needs its number."""
 
