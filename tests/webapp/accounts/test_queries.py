@@ -55,10 +55,10 @@ def test_an_office_is_shown_the_lecturers_of_its_own_institution_only() -> None:
     assert queries.pending(hanoi.id, 1).items == [lecturer]
 
 
-def test_a_long_list_comes_in_pages_and_a_page_that_is_not_there_is_empty() -> None:
+def test_a_long_list_comes_in_pages_and_behind_the_last_one_is_the_last() -> None:
     hanoi = factories.institution()
     for n in range(queries.PER_PAGE + 1):
         factories.user(f"person-{n}@hanu.example", at=hanoi, verified_at=None)
     assert len(queries.pending(None, 1).items) == queries.PER_PAGE
     assert len(queries.pending(None, 2).items) == 1
-    assert queries.pending(None, 99).items == []
+    assert queries.pending(None, 99).items == queries.pending(None, 2).items
